@@ -1,0 +1,1 @@
+"""Gates: rules about the code itself, and a canary that shows that each rule can fail."""
