@@ -3,7 +3,7 @@
 Each check takes the folder to look at and returns a list of findings, one line each, empty when all is well.
 So the same function guards this project and is shown, by `test_gates.py`, to find a planted fault elsewhere.
 
-Run as a program, it prints the public names: `make api` writes them to `public_api.txt`.
+Run as a program, by `make api`, it writes the public names down in `public_api.txt`.
 """
 
 import ast
@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TOPS = ("scenegraph3d", "generators")
+PUBLIC_API = Path(__file__).parent / "public_api.txt"
 
 # --- the tables ---------------------------------------------------------------------------------------------
 
@@ -260,7 +261,7 @@ def import_findings(statement: str = "import scenegraph3d", root: Path = ROOT) -
 
 def frozen_api() -> list[str]:
     """The public names as they were last written down."""
-    return (Path(__file__).parent / "public_api.txt").read_text(encoding="utf-8").split()
+    return PUBLIC_API.read_text(encoding="utf-8").split()
 
 
 def _public_definitions(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.AST]]:
@@ -399,4 +400,4 @@ def lay_out_readme_folder(folder: Path) -> None:
 if __name__ == "__main__":
     import scenegraph3d
 
-    sys.stdout.write("\n".join(sorted(scenegraph3d.__all__)) + "\n")
+    PUBLIC_API.write_text("\n".join(sorted(scenegraph3d.__all__)) + "\n", encoding="utf-8")
