@@ -1,0 +1,1 @@
+"""Geometry: frames, cameras, boxes, points and planes as pure functions on arrays. No files, no types of ours."""

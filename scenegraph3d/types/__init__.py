@@ -1,0 +1,29 @@
+"""The nouns of the library: frozen, validated, columnar. They know nothing of files or models."""
+
+from .camera import Camera
+from .depth import DepthMap
+from .detections import Detections
+from .image import Image
+from .objects import Objects, SceneObject, Seen
+from .relations import FRAMES, Relation, Relations
+from .scene import SCHEMA_VERSION, Direction, Distance, Match, ObjectRef, SceneGraph, Up
+
+__all__ = [
+    "FRAMES",
+    "SCHEMA_VERSION",
+    "Camera",
+    "DepthMap",
+    "Detections",
+    "Direction",
+    "Distance",
+    "Image",
+    "Match",
+    "ObjectRef",
+    "Objects",
+    "Relation",
+    "Relations",
+    "SceneGraph",
+    "SceneObject",
+    "Seen",
+    "Up",
+]

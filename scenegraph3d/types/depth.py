@@ -1,0 +1,89 @@
+"""DepthMap: depth per pixel, with its kind said."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float32
+
+from ..errors import InputError, message
+from . import _check
+
+DEPTH_KINDS = ("metric", "relative", "inverse_relative")
+
+
+@dataclass(frozen=True, eq=False)
+class DepthMap:
+    """Depth along the camera's z axis, one value per pixel.
+
+    Attributes:
+        values: [H, W] float32. Metres for kind "metric"; up to an unknown scale for "relative"; up to an unknown
+            scale and shift of 1/depth for "inverse_relative". 0 means that the sensor gave no reading.
+        kind: one of "metric", "relative", "inverse_relative". A relative map never becomes metres by itself.
+        valid: [H, W] bool, where `values` holds a reading. Left out, it is `values > 0`.
+        source: how it was obtained, such as "sensor" or a file name.
+
+    Raises:
+        InputError: not [H, W] floating point; NaN, infinite or negative values that `valid` does not mark as holes;
+            no valid pixel at all.
+    """
+
+    values: Float32[np.ndarray, "h w"]
+    kind: str = "metric"
+    valid: Bool[np.ndarray, "h w"] | None = None
+    source: str = "sensor"
+
+    def __post_init__(self) -> None:
+        _check.choice(self.kind, "depth kind", DEPTH_KINDS)
+        values = self.values
+        if not isinstance(values, np.ndarray) or values.ndim != 2 or values.dtype.kind != "f":
+            got = f"dtype {values.dtype} shape {values.shape}" if isinstance(values, np.ndarray) else type(values).__name__
+            raise InputError(
+                message("depth", "floating-point values of shape [H, W]", got, "divide integer depth by its scale first")
+            )
+        valid = self._mask(values)
+        out = np.where(valid, values, 0).astype(np.float32)
+        object.__setattr__(self, "values", _check.freeze(out))
+        object.__setattr__(self, "valid", _check.freeze(valid & (out > 0)))
+        if not self.mask.any():
+            raise InputError(message("depth", "at least one pixel above 0", "none", "check the file and the depth scale"))
+
+    def _mask(self, values: np.ndarray) -> np.ndarray:
+        if self.valid is None:
+            valid = np.ones(values.shape, dtype=bool)
+        else:
+            valid = np.array(self.valid, dtype=bool)
+            if valid.shape != values.shape:
+                raise InputError(message("depth valid mask", f"shape {values.shape}", f"shape {valid.shape}"))
+        seen = values[valid]
+        counts = {
+            "NaN": int(np.isnan(seen).sum()),
+            "infinite": int(np.isinf(seen).sum()),
+            "negative": int((seen < 0).sum()),
+        }
+        if any(counts.values()):
+            got = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+            raise InputError(
+                message(
+                    "depth",
+                    "finite values, 0 where there is no reading",
+                    got,
+                    "mark holes with valid=np.isfinite(depth) & (depth > 0)",
+                )
+            )
+        return valid
+
+    @property
+    def mask(self) -> Bool[np.ndarray, "h w"]:
+        """[H, W] bool: pixels that hold a reading."""
+        assert self.valid is not None
+        return self.valid
+
+    @property
+    def height(self) -> int:
+        """Rows, in pixels."""
+        return int(self.values.shape[0])
+
+    @property
+    def width(self) -> int:
+        """Columns, in pixels."""
+        return int(self.values.shape[1])

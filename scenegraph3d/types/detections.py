@@ -1,0 +1,91 @@
+"""Detections: things found in a picture, in pixels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float64
+
+from ..errors import InputError, message
+from . import _check
+
+
+@dataclass(frozen=True, eq=False)
+class Detections:
+    """N things found in one picture.
+
+    Attributes:
+        xyxy_px: [N, 4] float64, left, top, right, bottom in pixels.
+        label: N strings.
+        score: [N] in [0, 1]; 1 where left out.
+        mask: [N, H, W] bool at image size, or None. Masks may overlap (a pillow on a bed).
+        attributes: N mappings such as {"color": "red"}.
+
+    Raises:
+        InputError: lengths differ, a box without area, a score outside [0, 1], a mask without a pixel.
+    """
+
+    xyxy_px: Float64[np.ndarray, "n 4"]
+    label: tuple[str, ...]
+    score: Float64[np.ndarray, " n"] | None = None
+    mask: Bool[np.ndarray, "n h w"] | None = None
+    attributes: tuple[Mapping[str, Any], ...] | None = None
+
+    def __post_init__(self) -> None:
+        xyxy = _check.array(self.xyxy_px, "xyxy_px", (None, 4))
+        count = len(xyxy)
+        names = _check.labels(self.label, "label")
+        if len(names) != count:
+            raise InputError(message("label", f"{count} labels, one per box", f"{len(names)}"))
+        flat = np.flatnonzero((xyxy[:, 2] <= xyxy[:, 0]) | (xyxy[:, 3] <= xyxy[:, 1]))
+        if len(flat):
+            i = int(flat[0])
+            raise InputError(
+                message(
+                    f"box {i} ({names[i]})",
+                    "left < right and top < bottom in pixels",
+                    f"{xyxy[i].tolist()}",
+                    "boxes are [x0, y0, x1, y1]; COCO's [x, y, width, height] is read from COCO files only",
+                )
+            )
+        score = _check.array(np.ones(count) if self.score is None else self.score, "score", (count,))
+        if ((score < 0) | (score > 1)).any():
+            raise InputError(message("score", "values in [0, 1]", f"{score.min()} to {score.max()}"))
+        object.__setattr__(self, "xyxy_px", xyxy)
+        object.__setattr__(self, "label", names)
+        object.__setattr__(self, "score", score)
+        object.__setattr__(self, "mask", self._masks(count))
+        rows = ({},) * count if self.attributes is None else self.attributes
+        object.__setattr__(self, "attributes", _check.attribute_rows(rows, "attributes", count))
+
+    def _masks(self, count: int) -> np.ndarray | None:
+        if self.mask is None:
+            return None
+        mask = np.asarray(self.mask)
+        if mask.dtype != bool or mask.ndim != 3 or len(mask) != count:
+            raise InputError(
+                message("mask", f"bool of shape [{count}, H, W]", f"dtype {mask.dtype} shape {mask.shape}")
+            )
+        empty = np.flatnonzero(~mask.any(axis=(1, 2)))
+        if len(empty):
+            i = int(empty[0])
+            raise InputError(
+                message(f"mask {i} ({self.label[i]})", "at least one pixel", "an empty mask", "drop that detection")
+            )
+        return _check.freeze(mask.copy())
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    @property
+    def scores(self) -> Float64[np.ndarray, " n"]:
+        """[N] in [0, 1]."""
+        assert self.score is not None
+        return self.score
+
+    @property
+    def attribute_rows(self) -> tuple[Mapping[str, Any], ...]:
+        """N mappings."""
+        assert self.attributes is not None
+        return self.attributes
