@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float64, Int64
+from jaxtyping import Float64, Integer
 
 from ..errors import InputError, message
 from . import _check
@@ -44,13 +44,13 @@ class Relations:
         evidence_names: for each predicate, the names of its evidence columns.
     """
 
-    subject: Int64[np.ndarray, " m"]
-    object: Int64[np.ndarray, " m"]
-    code: Int64[np.ndarray, " m"]
-    frame_code: Int64[np.ndarray, " m"]
+    subject: Integer[np.ndarray, " m"]
+    object: Integer[np.ndarray, " m"]
+    code: Integer[np.ndarray, " m"]
+    frame_code: Integer[np.ndarray, " m"]
     score: Float64[np.ndarray, " m"]
     margin_m: Float64[np.ndarray, " m"]
-    third: Int64[np.ndarray, " m"]
+    third: Integer[np.ndarray, " m"]
     evidence: Float64[np.ndarray, "m k"]
     predicates: tuple[str, ...]
     evidence_names: Mapping[str, tuple[str, ...]]
@@ -66,18 +66,18 @@ class Relations:
             raise InputError(message("relation score", "values in [0, 1]", f"{self.score.min()} to {self.score.max()}"))
 
     @classmethod
-    def empty(cls) -> "Relations":
-        """No relation."""
-        return cls.from_rows([])
+    def empty(cls, predicates: tuple[str, ...] = ()) -> "Relations":
+        """No relation; `predicates` were looked for."""
+        return cls.from_rows([], predicates)
 
     @classmethod
-    def from_rows(cls, rows: Sequence[Relation]) -> "Relations":
-        """Relations from single rows.
+    def from_rows(cls, rows: Sequence[Relation], predicates: tuple[str, ...] = ()) -> "Relations":
+        """Relations from single rows; `predicates` were looked for, whether or not a row has them.
 
         Raises:
             InputError: an unknown frame, or evidence under other names than another row of the same predicate has.
         """
-        predicates = tuple(dict.fromkeys(row.predicate for row in rows))
+        predicates = tuple(dict.fromkeys([*predicates, *(row.predicate for row in rows)]))
         names: dict[str, tuple[str, ...]] = {}
         for row in rows:
             _check.choice(row.frame, "frame", FRAMES)

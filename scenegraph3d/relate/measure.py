@@ -1,0 +1,100 @@
+"""Measured: what every family of relations needs to know about P pairs of boxes, measured once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..geometry import boxes
+from ..types import Objects
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """P unordered pairs of objects, rows `i` < `j`, and their measurements in the world frame.
+
+    Attributes:
+        objects: the scene's objects.
+        i, j: [P] rows.
+    """
+
+    objects: Objects
+    i: np.ndarray
+    j: np.ndarray
+
+    @cached_property
+    def offset_m(self) -> np.ndarray:
+        """[P, 3] centre of j minus centre of i."""
+        return self.objects.center_m[self.j] - self.objects.center_m[self.i]
+
+    @cached_property
+    def noise_m(self) -> np.ndarray:
+        """[P] standard deviation of the offset along any one axis; 0 for boxes that were given."""
+        seen = self.objects.seen
+        if seen is None:
+            return np.zeros(len(self.i))
+        return np.hypot(seen.position_std_m[self.i], seen.position_std_m[self.j])
+
+    @cached_property
+    def ground_gap_m(self) -> np.ndarray:
+        """[P] gap between the footprints, 0 where they meet."""
+        o = self.objects
+        return boxes.ground_gap_m(o.center_m, o.size_m, o.yaws_rad, self.i, self.j)
+
+    @cached_property
+    def vertical_gap_m(self) -> np.ndarray:
+        """[P] gap between the height ranges; negative is how far they overlap."""
+        return boxes.vertical_gap_m(self.objects.center_m, self.objects.size_m, self.i, self.j)
+
+    @cached_property
+    def gap_m(self) -> np.ndarray:
+        """[P] gap between the surfaces, 0 where they meet."""
+        return np.hypot(self.ground_gap_m, np.maximum(self.vertical_gap_m, 0.0))
+
+    @cached_property
+    def shared_area_m2(self) -> np.ndarray:
+        """[P] area that the footprints share."""
+        out = np.zeros(len(self.i))
+        meet = np.flatnonzero(self.ground_gap_m == 0)
+        o = self.objects
+        out[meet] = boxes.overlap_area_m2(o.center_m, o.size_m, o.yaws_rad, self.i[meet], self.j[meet])
+        return out
+
+    @cached_property
+    def area_m2(self) -> np.ndarray:
+        """[N] footprint areas; a line counts as one millimetre wide."""
+        return np.maximum(self.objects.size_m[:, :2], 1e-3).prod(axis=1)
+
+    @cached_property
+    def shared_of_smaller(self) -> np.ndarray:
+        """[P] part of the smaller footprint that lies in the other, 0 to 1."""
+        return self.shared_area_m2 / np.minimum(self.area_m2[self.i], self.area_m2[self.j])
+
+    @cached_property
+    def shared_height_of_lower(self) -> np.ndarray:
+        """[P] part of the lesser height that both share, 0 to 1; 1 for a flat thing within the other's height."""
+        height = self.objects.size_m[:, 2]
+        lesser = np.maximum(np.minimum(height[self.i], height[self.j]), 1e-3)
+        return np.clip((1e-3 * (lesser <= 1e-3) - self.vertical_gap_m) / lesser, 0.0, 1.0)
+
+    def half_extent_m(self, axes: np.ndarray) -> np.ndarray:
+        """[N, A] half the length of each footprint along A unit vectors on the ground, [A, 2]."""
+        cos, sin = np.cos(self.objects.yaws_rad), np.sin(self.objects.yaws_rad)
+        along = np.abs(np.stack([cos, sin], axis=1) @ axes.T)
+        across = np.abs(np.stack([-sin, cos], axis=1) @ axes.T)
+        return 0.5 * (self.objects.size_m[:, :1] * along + self.objects.size_m[:, 1:2] * across)
+
+    def half_along_m(self, rows: np.ndarray, axis: np.ndarray) -> np.ndarray:
+        """[T] half the length of the footprints of `rows` along one unit vector each, [T, 2]."""
+        yaw, size = self.objects.yaws_rad[rows], self.objects.size_m[rows]
+        along = np.abs(np.cos(yaw) * axis[:, 0] + np.sin(yaw) * axis[:, 1])
+        across = np.abs(np.cos(yaw) * axis[:, 1] - np.sin(yaw) * axis[:, 0])
+        return 0.5 * (size[:, 0] * along + size[:, 1] * across)
+
+    def top_m(self) -> np.ndarray:
+        """[N] height of the top faces."""
+        return self.objects.center_m[:, 2] + 0.5 * self.objects.size_m[:, 2]
+
+    def bottom_m(self) -> np.ndarray:
+        """[N] height of the bottom faces."""
+        return self.objects.center_m[:, 2] - 0.5 * self.objects.size_m[:, 2]

@@ -1,0 +1,104 @@
+"""on, under, above, below, inside, contains: by height and by what the footprints share.
+
+No list of classes decides: a cup on a table, a table on a rug and a book on a book follow one rule.
+"""
+
+import numpy as np
+
+from . import verdict
+from .claims import Claims, both_ways
+from .measure import Measured
+from .rules import RelationRules
+from .verdict import Verdict
+
+
+def vertical(m: Measured, rules: RelationRules) -> list[Claims]:
+    """Claims for both orders of each pair whose footprints meet or nearly do."""
+    orders = ((m.i, m.j), (m.j, m.i))
+    gaps = [m.bottom_m()[subject] - m.top_m()[reference] for subject, reference in orders]
+    shared = [m.shared_area_m2 / m.area_m2[subject] for subject, _ in orders]
+    parts = [_part_of_height(m, *order) for order in orders]
+    insides = [_inside(m, rules, *args) for args in zip(orders, shared, parts, strict=True)]
+    containers = _Containers(m, [inside.true for inside in insides], m.gap_m < rules.touching_gap_m[0])
+    out = []
+    for k, order in enumerate(orders):
+        nested = insides[0].true | insides[1].true
+        hangs = (np.abs(gaps[k]) > rules.touching_gap_m[0]) & containers.apart(*order)
+        on = _on(m, rules, order, gaps[k], shared[k]).but_not(nested | hangs)
+        above = _above(m, rules, gaps[k]).but_not(on.true)
+        inside_evidence = {"footprint": shared[k], "height": parts[k]}
+        out += both_ways("inside", "contains", "world", order, insides[k], inside_evidence)
+        out += both_ways("on", "under", "world", order, on, {"gap_m": gaps[k], "overlap": shared[k]})
+        out += both_ways("above", "below", "world", order, above, {"gap_m": gaps[k], "overlap": m.shared_of_smaller})
+    return out
+
+
+class _Containers:
+    """Which objects lie inside which: a thing in a drawer does not rest on the drawer below."""
+
+    def __init__(self, m: Measured, inside: list[np.ndarray], touching: np.ndarray) -> None:
+        from scipy.sparse import csr_array, eye_array
+
+        content = np.concatenate([m.i[inside[0]], m.j[inside[1]]])
+        container = np.concatenate([m.j[inside[0]], m.i[inside[1]]])
+        shape = (len(m.objects), len(m.objects))
+        self._held_by = csr_array((np.ones(len(content), dtype=bool), (content, container)), shape=shape)
+        touch = csr_array((np.ones(int(touching.sum()), dtype=bool), (m.i[touching], m.j[touching])), shape=shape)
+        self._reached_by = self._held_by + touch + touch.T + eye_array(len(m.objects), dtype=bool, format="csr")
+        self._count = np.bincount(content, minlength=len(m.objects))
+
+    def apart(self, subject: np.ndarray, reference: np.ndarray) -> np.ndarray:
+        """[P] true where the subject lies in a container that is not the reference, holds it nor touches it."""
+        out = np.zeros(len(subject), dtype=bool)
+        held = np.flatnonzero(self._count[subject] > 0)
+        shared = self._held_by[subject[held]].multiply(self._reached_by[reference[held]])
+        out[held] = self._count[subject[held]] > np.diff(shared.tocsr().indptr)
+        return out
+
+
+def _part_of_height(m: Measured, subject: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """[P] part of the subject's height inside the reference's; a flat thing counts as one millimetre high."""
+    top, bottom = m.top_m(), m.bottom_m()
+    height = m.objects.size_m[subject, 2]
+    pad = 0.5 * np.maximum(1e-3 - height, 0.0)
+    shared = np.minimum(top[subject] + pad, top[reference]) - np.maximum(bottom[subject] - pad, bottom[reference])
+    return np.clip(shared / np.maximum(height, 1e-3), 0.0, 1.0)
+
+
+def _inside(
+    m: Measured, rules: RelationRules, order: tuple[np.ndarray, np.ndarray], shared: np.ndarray, part: np.ndarray
+) -> Verdict:
+    subject, reference = order
+    height = np.maximum(m.objects.size_m[subject, 2], 1e-3)
+    width = np.sqrt(m.area_m2[subject])
+    footprint = verdict.above(shared, *rules.inside_footprint, noise=m.noise_m / width)
+    tall = verdict.above(part, *rules.inside_height, noise=m.noise_m / height)
+    solid = np.array([kind == "object" for kind in m.objects.kinds])
+    return (footprint & tall).but_not(~solid[reference])
+
+
+def _on(
+    m: Measured, rules: RelationRules, pair: tuple[np.ndarray, np.ndarray], gap: np.ndarray, shared: np.ndarray
+) -> Verdict:
+    subject, reference = pair
+    true, false = rules.on_gap_m
+    height = m.objects.size_m[:, 2]
+    sink = np.minimum(true, 0.1 * true + np.minimum(rules.on_sink * height[subject], height[reference]))
+    resting = verdict.below(np.where(gap < 0, -gap * true / sink, gap), true, false, m.noise_m)
+    balanced = _center_over(m, subject, reference) & (m.area_m2[subject] <= rules.on_balance * m.area_m2[reference])
+    carried = verdict.above(np.where(balanced, np.maximum(shared, 2 * rules.on_overlap[0]), shared), *rules.on_overlap)
+    center = m.objects.center_m[:, 2]
+    return (resting & carried).but_not(center[subject] <= center[reference])
+
+
+def _center_over(m: Measured, subject: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    offset = m.objects.center_m[subject, :2] - m.objects.center_m[reference, :2]
+    yaw, half = m.objects.yaws_rad[reference], 0.5 * m.objects.size_m[reference]
+    x = np.cos(yaw) * offset[:, 0] + np.sin(yaw) * offset[:, 1]
+    y = np.cos(yaw) * offset[:, 1] - np.sin(yaw) * offset[:, 0]
+    return (np.abs(x) <= half[:, 0]) & (np.abs(y) <= half[:, 1])
+
+
+def _above(m: Measured, rules: RelationRules, gap: np.ndarray) -> Verdict:
+    higher = verdict.above(gap, *rules.above_gap_m, noise=m.noise_m)
+    return higher & verdict.above(m.shared_of_smaller, *rules.above_overlap)
