@@ -36,7 +36,10 @@ def corners(
 
 
 def inside(
-    points_m: Float[np.ndarray, "p 3"], center_m: Float[np.ndarray, " 3"], size_m: Float[np.ndarray, " 3"], yaw_rad: float
+    points_m: Float[np.ndarray, "p 3"],
+    center_m: Float[np.ndarray, " 3"],
+    size_m: Float[np.ndarray, " 3"],
+    yaw_rad: float,
 ) -> np.ndarray:
     """[P] bool: points in one box or on its surface."""
     x, y, z = (points_m - center_m).T
@@ -82,7 +85,9 @@ def _rectangle_corners_to_rectangle(
     return nearest, np.maximum(apart_x, apart_y)
 
 
-def vertical_gap_m(center_m: Float[np.ndarray, "n 3"], size_m: Float[np.ndarray, "n 3"], i: Index, j: Index) -> np.ndarray:
+def vertical_gap_m(
+    center_m: Float[np.ndarray, "n 3"], size_m: Float[np.ndarray, "n 3"], i: Index, j: Index
+) -> np.ndarray:
     """[P] metres between the height ranges of two boxes; negative is how far they overlap."""
     return np.abs(center_m[i, 2] - center_m[j, 2]) - 0.5 * (size_m[i, 2] + size_m[j, 2])
 

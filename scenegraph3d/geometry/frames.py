@@ -56,7 +56,9 @@ def rigid(rotation: Float[np.ndarray, "3 3"], translation_m: Float[np.ndarray, "
     return out
 
 
-def transform_points(a_from_b: Float[np.ndarray, "4 4"], points_b: Float[np.ndarray, "n 3"]) -> Float[np.ndarray, "n 3"]:
+def transform_points(
+    a_from_b: Float[np.ndarray, "4 4"], points_b: Float[np.ndarray, "n 3"]
+) -> Float[np.ndarray, "n 3"]:
     """[N, 3] points of frame b in frame a."""
     return points_b @ a_from_b[:3, :3].T + a_from_b[:3, 3]
 
@@ -70,7 +72,7 @@ def invert(a_from_b: Float[np.ndarray, "4 4"]) -> Float[np.ndarray, "4 4"]:
 def ground_axes(
     world_from_camera: Float[np.ndarray, "4 4"],
 ) -> tuple[Float[np.ndarray, " 3"], Float[np.ndarray, " 3"]]:
-    """The camera's right and heading on the ground, [3] each: what a person who looks at the picture calls right and behind.
+    """The camera's right and heading on the ground, [3] each: what a viewer of the picture calls right and behind.
 
     As in CLEVR (Johnson et al. 2017), the camera's axes are projected on the ground plane and normalised.
     """

@@ -29,7 +29,7 @@ def intersection_area(p: Float[np.ndarray, "b k 2"], q: Float[np.ndarray, "b l 2
 
 
 def _inner_outline(p: np.ndarray, q: np.ndarray, *, shared: bool) -> np.ndarray:
-    """[B] sum of cross products along the parts of p's edges inside q; `shared`: with the parts that lie on q's edges."""
+    """[B] sum of cross products along the parts of p's edges inside q, or, if `shared`, on q's edges."""
     step_p, step_q = np.roll(p, -1, axis=1) - p, np.roll(q, -1, axis=1) - q
     start = cross(step_q[:, None], p[:, :, None] - q[:, None])
     start = np.where(np.abs(start) <= _EPSILON, 0.0, start)
@@ -66,7 +66,7 @@ def hulls(points: Float[np.ndarray, "b k 2"]) -> Float[np.ndarray, "b k 2"]:
 
 
 def _next_corner(points: np.ndarray, current: np.ndarray) -> np.ndarray:
-    """[B] the hull corner that follows `current`: all points lie left of the step to it, and it is the farthest such."""
+    """[B] the hull corner that follows `current`: the farthest with all points left of the step to it."""
     step = points - points[np.arange(len(points)), current][:, None]
     length = (step**2).sum(axis=2)
     tolerance = 1e-12 * length.max(axis=1)[:, None]

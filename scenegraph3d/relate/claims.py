@@ -28,8 +28,14 @@ class Claims:
     third: np.ndarray | None = None
 
 
-def both_ways(predicate: str, inverse: str, frame: str, pairs: tuple[np.ndarray, np.ndarray], verdict: Verdict,
-              evidence: dict[str, np.ndarray]) -> list[Claims]:
-    """A claim about (a, b) and its inverse about (b, a), on the same evidence; a symmetric predicate is its own inverse."""
+def both_ways(
+    predicate: str,
+    inverse: str,
+    frame: str,
+    pairs: tuple[np.ndarray, np.ndarray],
+    verdict: Verdict,
+    evidence: dict[str, np.ndarray],
+) -> list[Claims]:
+    """A claim about (a, b) and its inverse about (b, a), on the same evidence; symmetric ones are their own inverse."""
     a, b = pairs
     return [Claims(predicate, frame, a, b, verdict, evidence), Claims(inverse, frame, b, a, verdict, evidence)]

@@ -26,7 +26,7 @@ def comparison(m: Measured, rules: RelationRules) -> list[Claims]:
 
 def alignment(m: Measured, rules: RelationRules) -> list[Claims]:
     """aligned_with: axes parallel modulo a quarter turn, and centres on one line along an axis of both boxes."""
-    yaw = m.objects.yaws_rad
+    yaw = m.objects.yaw_rad
     turn = np.abs((yaw[m.j] - yaw[m.i] + np.pi / 4) % (np.pi / 2) - np.pi / 4)
     across = np.maximum(_across(m, yaw[m.i]), _across(m, yaw[m.j]))
     parallel = verdict.below(turn, *rules.aligned_angle_rad)

@@ -38,13 +38,13 @@ def own_directions(m: Measured, rules: RelationRules) -> list[Claims]:
     They have no inverse: that a lamp is in front of a chair says nothing about where the lamp's front is.
     """
     out = []
-    fronts, yaws = m.objects.fronts_known, m.objects.yaws_rad
-    for subject, reference, sign in ((m.j, m.i, 1.0), (m.i, m.j, -1.0)):
-        known = np.flatnonzero(fronts[reference])
+    fronts, yaws = m.objects.front_known, m.objects.yaw_rad
+    for first, second, sign in ((m.j, m.i, 1.0), (m.i, m.j, -1.0)):
+        known = np.flatnonzero(fronts[second])
         if len(known) == 0:
             continue
         part = Measured(m.objects, m.i[known], m.j[known])
-        subject, reference = subject[known], reference[known]
+        subject, reference = first[known], second[known]
         front = np.stack([np.cos(yaws[reference]), np.sin(yaws[reference])], axis=1)
         left = np.stack([-front[:, 1], front[:, 0]], axis=1)
         offset = sign * part.offset_m[:, :2]

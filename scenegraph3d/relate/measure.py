@@ -39,7 +39,7 @@ class Measured:
     def ground_gap_m(self) -> np.ndarray:
         """[P] gap between the footprints, 0 where they meet."""
         o = self.objects
-        return boxes.ground_gap_m(o.center_m, o.size_m, o.yaws_rad, self.i, self.j)
+        return boxes.ground_gap_m(o.center_m, o.size_m, o.yaw_rad, self.i, self.j)
 
     @cached_property
     def vertical_gap_m(self) -> np.ndarray:
@@ -57,7 +57,7 @@ class Measured:
         out = np.zeros(len(self.i))
         meet = np.flatnonzero(self.ground_gap_m == 0)
         o = self.objects
-        out[meet] = boxes.overlap_area_m2(o.center_m, o.size_m, o.yaws_rad, self.i[meet], self.j[meet])
+        out[meet] = boxes.overlap_area_m2(o.center_m, o.size_m, o.yaw_rad, self.i[meet], self.j[meet])
         return out
 
     @cached_property
@@ -79,14 +79,14 @@ class Measured:
 
     def half_extent_m(self, axes: np.ndarray) -> np.ndarray:
         """[N, A] half the length of each footprint along A unit vectors on the ground, [A, 2]."""
-        cos, sin = np.cos(self.objects.yaws_rad), np.sin(self.objects.yaws_rad)
+        cos, sin = np.cos(self.objects.yaw_rad), np.sin(self.objects.yaw_rad)
         along = np.abs(np.stack([cos, sin], axis=1) @ axes.T)
         across = np.abs(np.stack([-sin, cos], axis=1) @ axes.T)
         return 0.5 * (self.objects.size_m[:, :1] * along + self.objects.size_m[:, 1:2] * across)
 
     def half_along_m(self, rows: np.ndarray, axis: np.ndarray) -> np.ndarray:
         """[T] half the length of the footprints of `rows` along one unit vector each, [T, 2]."""
-        yaw, size = self.objects.yaws_rad[rows], self.objects.size_m[rows]
+        yaw, size = self.objects.yaw_rad[rows], self.objects.size_m[rows]
         along = np.abs(np.cos(yaw) * axis[:, 0] + np.sin(yaw) * axis[:, 1])
         across = np.abs(np.cos(yaw) * axis[:, 1] - np.sin(yaw) * axis[:, 0])
         return 0.5 * (size[:, 0] * along + size[:, 1] * across)

@@ -21,7 +21,7 @@ def between(m: Measured, rules: RelationRules) -> list[Claims]:
     a, pair = _candidates(m, rules)
     b, c = m.i[pair], m.j[pair]
     o = m.objects
-    flat = boxes.footprints(o.center_m, o.size_m, o.yaws_rad)
+    flat = boxes.footprints(o.center_m, o.size_m, o.yaw_rad)
     cover = np.zeros(len(a))
     for start in range(0, len(a), _CHUNK):
         part = slice(start, start + _CHUNK)

@@ -19,7 +19,7 @@ def candidate_pairs(objects: Objects, rules: RelationRules) -> tuple[np.ndarray,
     if count <= rules.all_pairs_up_to:
         return np.triu_indices(count, 1)
     i, j = _within(objects, rules.near_gap_m[0])
-    gap = boxes.gap_m(objects.center_m, objects.size_m, objects.yaws_rad, i, j)
+    gap = boxes.gap_m(objects.center_m, objects.size_m, objects.yaw_rad, i, j)
     near = gap < rules.near_gap_m[0]
     i, j, gap = i[near], j[near], gap[near]
     keep = _among_nearest(i, j, gap, rules.neighbors)
@@ -57,4 +57,5 @@ def _among_nearest(i: np.ndarray, j: np.ndarray, gap: np.ndarray, limit: int) ->
     first = np.searchsorted(owner[order], np.arange(owner.max(initial=0) + 1))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order)) - first[owner[order]]
-    return (rank < limit).reshape(2, -1).any(axis=0)
+    of_i, of_j = (rank < limit).reshape(2, -1)
+    return of_i | of_j

@@ -1,4 +1,4 @@
-"""touching, near, far_from, next_to: by the gap between surfaces, not between centres, and never by the size of the room."""
+"""touching, near, far_from, next_to: by the gap between surfaces, whatever the size of the room."""
 
 import numpy as np
 

@@ -16,7 +16,7 @@ from .measure import Measured
 from .middle import between
 from .pairs import candidate_pairs
 from .proximity import proximity
-from .rules import RelationRules
+from .rules import DEFAULT_RULES, RelationRules
 from .vertical import vertical
 
 DIRECTIONS = ("left_of", "right_of", "in_front_of", "behind")
@@ -31,7 +31,7 @@ _FAMILIES = (
 
 
 def relate(
-    objects: Objects | Sequence[Mapping[str, Any]], camera: Camera | None = None, rules: RelationRules = RelationRules()
+    objects: Objects | Sequence[Mapping[str, Any]], camera: Camera | None = None, rules: RelationRules = DEFAULT_RULES
 ) -> SceneGraph:
     """A scene graph of 3D boxes, with every relation that holds between them.
 
@@ -79,7 +79,7 @@ def judge(
     *,
     camera: Camera | None = None,
     frame: str | None = None,
-    rules: RelationRules = RelationRules(),
+    rules: RelationRules = DEFAULT_RULES,
 ) -> Judgement:
     """Whether `predicate` holds between two rows of `objects`, three-valued, by the same rules as `relate`.
 
@@ -108,7 +108,7 @@ def _claims(m: Measured, camera: Camera | None, rules: RelationRules) -> Iterabl
     if wanted & set(DIRECTIONS):
         axes = np.array([[1.0, 0.0], [0.0, 1.0]])
         if camera is not None:
-            axes = np.stack(ground_axes(camera.pose))[:, :2]
+            axes = np.stack(ground_axes(camera.world_from_camera))[:, :2]
         yield from viewer_directions(m, rules, axes, "viewer" if camera is not None else "world")
         yield from own_directions(m, rules)
     for names, family in _FAMILIES:

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import InputError, message, suggestion
 
@@ -48,8 +49,8 @@ class RelationRules:
         direction_overlap: no direction between footprints of which the smaller lies by more than this in the other.
         on_gap_m: from the bottom of the one to the top of the other. Eight centimetres is about what lifted boxes
             and hand-made labels leave (Sr3D: 0.15).
-        on_sink: the one may sink into the other by this fraction of its own height (cushions), though never below the other's
-            bottom.
+        on_sink: the one may sink into the other by this fraction of its own height (cushions), though never
+            below the other's bottom.
         on_overlap: part of the one's footprint over the other (Sr3D: 0.3).
         on_balance: or its centre is over the other, which is at most this many times smaller (a top on a pedestal).
         above_gap_m: from the bottom of the upper to the top of the lower (Sr3D: 0.06).
@@ -73,8 +74,8 @@ class RelationRules:
         larger_ratio: ratio of volumes.
         taller_ratio: difference of heights as a fraction of the greater.
         taller_min_m: ... and at least this much.
-        all_pairs_up_to: scenes of more objects than this look only at pairs whose surfaces are nearer than `near_gap_m`,
-            found by a spatial index, ...
+        all_pairs_up_to: scenes of more objects than this look only at pairs whose surfaces are nearer than
+            `near_gap_m`, found by a spatial index, ...
         neighbors: ... and of those, for each object, at its nearest so many.
     """
 
@@ -136,9 +137,12 @@ class RelationRules:
 
     def scaled(self, factor: float) -> "RelationRules":
         """The same rules with every length in metres multiplied by `factor`, for worlds that are not metric."""
-        scaled = {}
+        scaled: dict[str, Any] = {}
         for spec in dataclasses.fields(self):
             value = getattr(self, spec.name)
             if spec.name.endswith("_m"):
                 scaled[spec.name] = tuple(v * factor for v in value) if isinstance(value, tuple) else value * factor
         return dataclasses.replace(self, **scaled)
+
+
+DEFAULT_RULES = RelationRules()

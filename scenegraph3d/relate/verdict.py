@@ -32,7 +32,9 @@ class Verdict:
 
     def but_not(self, excluded: np.ndarray) -> "Verdict":
         """False where `excluded`."""
-        return Verdict(np.where(excluded, 0.0, self.score), np.where(excluded, np.minimum(self.margin, 0.0), self.margin))
+        return Verdict(
+            np.where(excluded, 0.0, self.score), np.where(excluded, np.minimum(self.margin, 0.0), self.margin)
+        )
 
 
 def above(

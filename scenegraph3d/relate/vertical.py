@@ -73,8 +73,8 @@ def _inside(
     width = np.sqrt(m.area_m2[subject])
     footprint = verdict.above(shared, *rules.inside_footprint, noise=m.noise_m / width)
     tall = verdict.above(part, *rules.inside_height, noise=m.noise_m / height)
-    solid = np.array([kind == "object" for kind in m.objects.kinds])
-    return (footprint & tall).but_not(~solid[reference])
+    hollow = np.array([kind == "surface" for kind in m.objects.kind], dtype=bool)
+    return (footprint & tall).but_not(hollow[reference])
 
 
 def _on(
@@ -93,7 +93,7 @@ def _on(
 
 def _center_over(m: Measured, subject: np.ndarray, reference: np.ndarray) -> np.ndarray:
     offset = m.objects.center_m[subject, :2] - m.objects.center_m[reference, :2]
-    yaw, half = m.objects.yaws_rad[reference], 0.5 * m.objects.size_m[reference]
+    yaw, half = m.objects.yaw_rad[reference], 0.5 * m.objects.size_m[reference]
     x = np.cos(yaw) * offset[:, 0] + np.sin(yaw) * offset[:, 1]
     y = np.cos(yaw) * offset[:, 1] - np.sin(yaw) * offset[:, 0]
     return (np.abs(x) <= half[:, 0]) & (np.abs(y) <= half[:, 1])

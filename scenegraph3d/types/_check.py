@@ -1,11 +1,21 @@
 """Checks at the door of every type: what came is turned into read-only arrays, or refused in one clear line."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..errors import InputError, message
+
+T = TypeVar("T")
+FILLED_IN: Any = None  # the default of a column that may be left out: `__post_init__` fills it in
+
+
+def at_the_door(cls: type[T]) -> type[T]:
+    """For dataclasses whose `__post_init__` converts and checks every field, with errors of our own: the annotations
+    say what a field holds afterwards, so they are not executed on what comes in."""
+    cls.__init__.__annotations__.clear()
+    return cls
 
 
 def array(value: Any, name: str, shape: tuple[int | None, ...], dtype: Any = np.float64) -> np.ndarray:
@@ -20,7 +30,7 @@ def array(value: Any, name: str, shape: tuple[int | None, ...], dtype: Any = np.
         raise InputError(message(name, f"numbers of shape {_shape_text(shape)}", _describe(value))) from error
     if len(shape) > 0 and shape[0] is None and out.size == 0:
         out = np.zeros(tuple(s or 0 for s in shape), dtype=dtype)
-    if out.ndim != len(shape) or any(want is not None and want != have for want, have in zip(shape, out.shape)):
+    if out.ndim != len(shape) or any(w not in (None, h) for w, h in zip(shape, out.shape, strict=True)):
         raise InputError(message(name, f"shape {_shape_text(shape)}", f"shape {tuple(out.shape)}"))
     if out.dtype.kind == "f" and not np.isfinite(out).all():
         bad = int((~np.isfinite(out)).sum())

@@ -15,6 +15,7 @@ POSE_SOURCES = ("given", "estimated", "assumed")
 DEFAULT_FOV_RAD = math.radians(60.0)
 
 
+@_check.at_the_door
 @dataclass(frozen=True, eq=False)
 class Camera:
     """A pinhole camera without distortion.
@@ -39,9 +40,9 @@ class Camera:
     cy: float
     width: int
     height: int
-    world_from_camera: Float64[np.ndarray, "4 4"] | None = None
+    world_from_camera: Float64[np.ndarray, "4 4"] = _check.FILLED_IN
     intrinsics_source: str = "given"
-    pose_source: str | None = None
+    pose_source: str = _check.FILLED_IN
 
     def __post_init__(self) -> None:
         for name in ("fx", "fy", "cx", "cy"):
@@ -89,15 +90,13 @@ class Camera:
         return np.array([[self.fx, 0, self.cx], [0, self.fy, self.cy], [0, 0, 1]], dtype=np.float64)
 
     @property
-    def pose(self) -> Float64[np.ndarray, "4 4"]:
-        """[4, 4] world from camera."""
-        assert self.world_from_camera is not None
+    def pose(self):
         return self.world_from_camera
 
     @property
     def center_m(self) -> Float64[np.ndarray, " 3"]:
         """[3] the camera's place in the world, metres."""
-        return self.pose[:3, 3]
+        return self.world_from_camera[:3, 3]
 
     def with_pose(self, world_from_camera: np.ndarray, source: str) -> "Camera":
         """The same camera at another pose."""

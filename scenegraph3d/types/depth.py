@@ -11,6 +11,7 @@ from . import _check
 DEPTH_KINDS = ("metric", "relative", "inverse_relative")
 
 
+@_check.at_the_door
 @dataclass(frozen=True, eq=False)
 class DepthMap:
     """Depth along the camera's z axis, one value per pixel.
@@ -29,31 +30,37 @@ class DepthMap:
 
     values: Float32[np.ndarray, "h w"]
     kind: str = "metric"
-    valid: Bool[np.ndarray, "h w"] | None = None
+    valid: Bool[np.ndarray, "h w"] = _check.FILLED_IN
     source: str = "sensor"
 
     def __post_init__(self) -> None:
         _check.choice(self.kind, "depth kind", DEPTH_KINDS)
         values = self.values
         if not isinstance(values, np.ndarray) or values.ndim != 2 or values.dtype.kind != "f":
-            got = f"dtype {values.dtype} shape {values.shape}" if isinstance(values, np.ndarray) else type(values).__name__
+            got = (
+                f"dtype {values.dtype} shape {values.shape}"
+                if isinstance(values, np.ndarray)
+                else type(values).__name__
+            )
             raise InputError(
-                message("depth", "floating-point values of shape [H, W]", got, "divide integer depth by its scale first")
+                message(
+                    "depth", "floating-point values of shape [H, W]", got, "divide integer depth by its scale first"
+                )
             )
         valid = self._mask(values)
         out = np.where(valid, values, 0).astype(np.float32)
         object.__setattr__(self, "values", _check.freeze(out))
         object.__setattr__(self, "valid", _check.freeze(valid & (out > 0)))
-        if not self.mask.any():
-            raise InputError(message("depth", "at least one pixel above 0", "none", "check the file and the depth scale"))
+        if not self.valid.any():
+            raise InputError(
+                message("depth", "at least one pixel above 0", "none", "check the file and the depth scale")
+            )
 
     def _mask(self, values: np.ndarray) -> np.ndarray:
-        if self.valid is None:
-            valid = np.ones(values.shape, dtype=bool)
-        else:
-            valid = np.array(self.valid, dtype=bool)
-            if valid.shape != values.shape:
-                raise InputError(message("depth valid mask", f"shape {values.shape}", f"shape {valid.shape}"))
+        given: np.ndarray | None = self.valid
+        valid = np.ones(values.shape, dtype=bool) if given is None else np.array(given, dtype=bool)
+        if valid.shape != values.shape:
+            raise InputError(message("depth valid mask", f"shape {values.shape}", f"shape {valid.shape}"))
         seen = values[valid]
         counts = {
             "NaN": int(np.isnan(seen).sum()),
@@ -73,9 +80,7 @@ class DepthMap:
         return valid
 
     @property
-    def mask(self) -> Bool[np.ndarray, "h w"]:
-        """[H, W] bool: pixels that hold a reading."""
-        assert self.valid is not None
+    def mask(self):
         return self.valid
 
     @property

@@ -11,6 +11,7 @@ from ..errors import InputError, message
 from . import _check
 
 
+@_check.at_the_door
 @dataclass(frozen=True, eq=False)
 class Detections:
     """N things found in one picture.
@@ -28,9 +29,9 @@ class Detections:
 
     xyxy_px: Float64[np.ndarray, "n 4"]
     label: tuple[str, ...]
-    score: Float64[np.ndarray, " n"] | None = None
+    score: Float64[np.ndarray, " n"] = _check.FILLED_IN
     mask: Bool[np.ndarray, "n h w"] | None = None
-    attributes: tuple[Mapping[str, Any], ...] | None = None
+    attributes: tuple[Mapping[str, Any], ...] = _check.FILLED_IN
 
     def __post_init__(self) -> None:
         xyxy = _check.array(self.xyxy_px, "xyxy_px", (None, 4))
@@ -79,13 +80,9 @@ class Detections:
         return len(self.label)
 
     @property
-    def scores(self) -> Float64[np.ndarray, " n"]:
-        """[N] in [0, 1]."""
-        assert self.score is not None
+    def scores(self):
         return self.score
 
     @property
-    def attribute_rows(self) -> tuple[Mapping[str, Any], ...]:
-        """N mappings."""
-        assert self.attributes is not None
+    def attribute_rows(self):
         return self.attributes

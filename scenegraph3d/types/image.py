@@ -9,6 +9,7 @@ from ..errors import InputError, message
 from . import _check
 
 
+@_check.at_the_door
 @dataclass(frozen=True, eq=False)
 class Image:
     """A picture.

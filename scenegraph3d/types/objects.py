@@ -14,6 +14,7 @@ from . import _check
 KINDS = ("object", "surface")
 
 
+@_check.at_the_door
 @dataclass(frozen=True, eq=False)
 class Seen:
     """What the picture showed of each object, before its box was completed.
@@ -80,6 +81,7 @@ class SceneObject:
         return f"{self.label}#{self.id}"
 
 
+@_check.at_the_door
 @dataclass(frozen=True, eq=False)
 class Objects:
     """N objects in the world frame (z up).
@@ -87,7 +89,7 @@ class Objects:
     Attributes:
         label: N strings.
         center_m: [N, 3] centre of the box, metres.
-        size_m: [N, 3] full lengths along the box's own x, y, z, metres, each above 0 but for flat things (0 in one axis).
+        size_m: [N, 3] full lengths along the box's own x, y, z, metres; a flat thing may be 0 in one of them.
         yaw_rad: [N] turn of the box's x axis about +z from the world's x axis, radians, kept in (-pi, pi].
         score: [N] in [0, 1]; 1 where left out.
         attributes: N mappings such as {"color": "red"}.
@@ -103,12 +105,12 @@ class Objects:
     label: tuple[str, ...]
     center_m: Float64[np.ndarray, "n 3"]
     size_m: Float64[np.ndarray, "n 3"]
-    yaw_rad: Float64[np.ndarray, " n"] | None = None
-    score: Float64[np.ndarray, " n"] | None = None
-    attributes: tuple[Mapping[str, Any], ...] | None = None
-    front_known: Bool[np.ndarray, " n"] | None = None
-    id: Int64[np.ndarray, " n"] | None = None
-    kind: tuple[str, ...] | None = None
+    yaw_rad: Float64[np.ndarray, " n"] = _check.FILLED_IN
+    score: Float64[np.ndarray, " n"] = _check.FILLED_IN
+    attributes: tuple[Mapping[str, Any], ...] = _check.FILLED_IN
+    front_known: Bool[np.ndarray, " n"] = _check.FILLED_IN
+    id: Int64[np.ndarray, " n"] = _check.FILLED_IN
+    kind: tuple[str, ...] = _check.FILLED_IN
     seen: Seen | None = None
 
     def __post_init__(self) -> None:
@@ -122,8 +124,8 @@ class Objects:
         yaw = _check.array(np.zeros(n) if self.yaw_rad is None else self.yaw_rad, "yaw_rad", (n,))
         put(self, "yaw_rad", _check.freeze(wrap_yaw(yaw)))
         put(self, "score", _check.array(np.ones(n) if self.score is None else self.score, "score", (n,)))
-        if ((self.scores < 0) | (self.scores > 1)).any():
-            raise InputError(message("score", "values in [0, 1]", f"{self.scores.min()} to {self.scores.max()}"))
+        if ((self.score < 0) | (self.score > 1)).any():
+            raise InputError(message("score", "values in [0, 1]", f"{self.score.min()} to {self.score.max()}"))
         rows = ({},) * n if self.attributes is None else self.attributes
         put(self, "attributes", _check.attribute_rows(rows, "attributes", n))
         front = np.zeros(n, dtype=bool) if self.front_known is None else self.front_known
@@ -131,9 +133,9 @@ class Objects:
         put(self, "id", _check.array(np.arange(n) if self.id is None else self.id, "id", (n,), np.int64))
         self._check_ids()
         put(self, "kind", ("object",) * n if self.kind is None else tuple(self.kind))
-        if len(self.kinds) != n:
-            raise InputError(message("kind", f"{n} strings", f"{len(self.kinds)}"))
-        for kind in self.kinds:
+        if len(self.kind) != n:
+            raise InputError(message("kind", f"{n} strings", f"{len(self.kind)}"))
+        for kind in self.kind:
             _check.choice(kind, "kind", KINDS)
         if self.seen is not None and len(self.seen.n_points) != n:
             raise InputError(message("seen", f"{n} rows", f"{len(self.seen.n_points)}"))
@@ -152,7 +154,7 @@ class Objects:
             )
 
     def _check_ids(self) -> None:
-        values, counts = np.unique(self.ids, return_counts=True)
+        values, counts = np.unique(self.id, return_counts=True)
         if (counts > 1).any():
             repeated = values[counts > 1][:5].tolist()
             raise InputError(message("id", "distinct whole numbers", f"repeated {repeated}"))
@@ -199,54 +201,42 @@ class Objects:
         length, width, height = self.size_m[i].tolist()
         return SceneObject(
             index=i,
-            id=int(self.ids[i]),
+            id=int(self.id[i]),
             label=self.label[i],
             center_m=(x, y, z),
             size_m=(length, width, height),
-            yaw_rad=float(self.yaws_rad[i]),
-            score=float(self.scores[i]),
-            attributes=self.attribute_rows[i],
-            front_known=bool(self.fronts_known[i]),
-            kind=self.kinds[i],
+            yaw_rad=float(self.yaw_rad[i]),
+            score=float(self.score[i]),
+            attributes=self.attributes[i],
+            front_known=bool(self.front_known[i]),
+            kind=self.kind[i],
         )
 
     def __iter__(self) -> Iterator[SceneObject]:
         return (self[i] for i in range(len(self)))
 
     @property
-    def yaws_rad(self) -> Float64[np.ndarray, " n"]:
-        """[N] radians."""
-        assert self.yaw_rad is not None
+    def yaws_rad(self):
         return self.yaw_rad
 
     @property
-    def scores(self) -> Float64[np.ndarray, " n"]:
-        """[N] in [0, 1]."""
-        assert self.score is not None
+    def scores(self):
         return self.score
 
     @property
-    def ids(self) -> Int64[np.ndarray, " n"]:
-        """[N] distinct whole numbers."""
-        assert self.id is not None
+    def ids(self):
         return self.id
 
     @property
-    def kinds(self) -> tuple[str, ...]:
-        """N strings, "object" or "surface"."""
-        assert self.kind is not None
+    def kinds(self):
         return self.kind
 
     @property
-    def fronts_known(self) -> Bool[np.ndarray, " n"]:
-        """[N] bool."""
-        assert self.front_known is not None
+    def fronts_known(self):
         return self.front_known
 
     @property
-    def attribute_rows(self) -> tuple[Mapping[str, Any], ...]:
-        """N mappings."""
-        assert self.attributes is not None
+    def attribute_rows(self):
         return self.attributes
 
 

@@ -1,5 +1,6 @@
 """Relations: M typed, directed statements about pairs of objects, column by column."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -133,7 +134,7 @@ class Relations:
             frame=FRAMES[self.frame_code[i]],
             score=float(self.score[i]),
             margin_m=float(self.margin_m[i]),
-            evidence={name: value for name, value in zip(names, values, strict=True) if value == value},
+            evidence={name: value for name, value in zip(names, values, strict=True) if not math.isnan(value)},
             third=None if third < 0 else third,
         )
 

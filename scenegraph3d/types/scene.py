@@ -145,7 +145,7 @@ class SceneGraph:
         save(self, path)
 
     def find(self, ref: ObjectRef) -> np.ndarray:
-        """Rows of the objects that `ref` names: a label ("cup", any case), a label with id ("cup#3"), "#3", an id, or an object.
+        """Rows of the objects that `ref` names: a label ("cup", any case), "cup#3", "#3", an id, or an object.
 
         Raises:
             QueryError: no object answers to it; near labels are offered.
@@ -157,7 +157,7 @@ class SceneGraph:
         if number:
             if not number.isdigit():
                 raise QueryError(message("object id", "a whole number after #", repr(ref)))
-            rows = rows[self.objects.ids == int(number)]
+            rows = rows[self.objects.id == int(number)]
         if label.strip():
             wanted = _plain(label)
             rows = np.array([i for i in rows.tolist() if _plain(self.objects.label[i]) == wanted], dtype=np.int64)
@@ -228,7 +228,7 @@ class SceneGraph:
         """
         i, j = self.one(a), self.one(b)
         rows = [i, j]
-        gap = boxes.gap_m(self.objects.center_m[rows], self.objects.size_m[rows], self.objects.yaws_rad[rows], [0], [1])
+        gap = boxes.gap_m(self.objects.center_m[rows], self.objects.size_m[rows], self.objects.yaw_rad[rows], [0], [1])
         center = np.linalg.norm(self.objects.center_m[i] - self.objects.center_m[j])
         return Distance(float(gap[0]), float(center))
 
@@ -249,7 +249,7 @@ class SceneGraph:
         """The viewer's right and heading on the ground, [3] each; +x and +y where the scene has no camera."""
         if self.camera is None:
             return np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
-        return ground_axes(self.camera.pose)
+        return ground_axes(self.camera.world_from_camera)
 
 
 def _plain(label: str) -> str:

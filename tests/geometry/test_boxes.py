@@ -1,0 +1,113 @@
+"""Boxes against shapely, sampled points and closed forms."""
+
+import math
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import Polygon
+
+from scenegraph3d.geometry import boxes, polygons
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+def random_boxes(seed, count=12):
+    rng = np.random.default_rng(seed)
+    yaw = rng.uniform(-4, 4, count)
+    yaw[: count // 3] = rng.choice([0, np.pi / 2, np.pi, np.pi / 4], count // 3)
+    center = rng.normal(size=(count, 3)) * 1.2
+    center[: count // 3] = rng.integers(-1, 2, (count // 3, 3)) * 0.5
+    size = rng.uniform(0.05, 2, (count, 3))
+    size[: count // 3] = rng.choice([0.5, 1.0], (count // 3, 3))
+    return center, size, yaw
+
+
+def all_pairs(count):
+    return np.triu_indices(count, 1)
+
+
+def shapes(columns):
+    return np.array([Polygon(f) for f in boxes.footprints(*columns)])
+
+
+@given(seed=seeds)
+def test_overlap_and_gap_on_the_ground_are_shapelys(seed):
+    columns = random_boxes(seed)
+    i, j = all_pairs(12)
+    flat = shapes(columns)
+    area = shapely.area(shapely.intersection(flat[i], flat[j]))
+    np.testing.assert_allclose(boxes.overlap_area_m2(*columns, i, j), area, atol=1e-9)
+    np.testing.assert_allclose(boxes.ground_gap_m(*columns, i, j), shapely.distance(flat[i], flat[j]), atol=1e-9)
+
+
+@given(seed=seeds)
+def test_iou_in_3d_is_that_of_the_prisms(seed):
+    center, size, _ = columns = random_boxes(seed)
+    i, j = all_pairs(12)
+    flat = shapes(columns)
+    top, bottom = center[:, 2] + size[:, 2] / 2, center[:, 2] - size[:, 2] / 2
+    height = np.maximum(np.minimum(top[i], top[j]) - np.maximum(bottom[i], bottom[j]), 0)
+    shared = shapely.area(shapely.intersection(flat[i], flat[j])) * height
+    volume = size.prod(axis=1)
+    np.testing.assert_allclose(boxes.iou_3d(*columns, i, j), shared / (volume[i] + volume[j] - shared), atol=1e-9)
+
+
+@given(seed=seeds)
+def test_gap_is_the_least_distance_between_sampled_points(seed):
+    center, size, yaw = random_boxes(seed, 2)
+    rng = np.random.default_rng(seed)
+    gap = boxes.gap_m(center, size, yaw, [0], [1])[0]
+    samples = []
+    for k in range(2):
+        local = rng.uniform(-0.5, 0.5, (2000, 3)) * size[k]
+        c, s = math.cos(yaw[k]), math.sin(yaw[k])
+        samples.append(local @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]]).T + center[k])
+    sampled = np.linalg.norm(samples[0][:, None, :] - samples[1][None, :400], axis=2).min()
+    assert gap <= sampled + 1e-9
+
+
+def test_gap_of_known_boxes():
+    center = np.array([[0.0, 0, 0], [3, 0, 0], [0, 0, 2], [3, 4, 5]])
+    size, yaw = np.ones((4, 3)), np.array([0, math.pi / 4, 0, 0])
+    gaps = boxes.gap_m(center, size, yaw, [0, 0, 0], [1, 2, 3])
+    np.testing.assert_allclose(gaps, [3 - 0.5 - math.sqrt(0.5), 1.0, math.sqrt(4 + 9 + 16)])
+
+
+def test_crossing_boxes_touch_though_no_corner_is_inside():
+    center, yaw = np.zeros((2, 3)), np.array([0.0, 0.3])
+    size = np.array([[4.0, 0.2, 1], [0.2, 4.0, 1]])
+    assert boxes.gap_m(center, size, yaw, [0], [1])[0] == 0
+    expected = 0.2 * 0.2 / math.cos(0.3)
+    assert boxes.overlap_area_m2(center, size, yaw, [0], [1])[0] == pytest.approx(expected)
+
+
+def test_corners_are_in_the_documented_order():
+    corners = boxes.corners(np.array([[1.0, 2, 3]]), np.array([[2.0, 4, 6]]), np.array([math.pi / 2]))[0]
+    signs = [[-1, -1], [1, -1], [1, 1], [-1, 1]]
+    expected = [[1 - 2 * sy, 2 + 1 * sx, z] for z in (0, 6) for sx, sy in signs]
+    np.testing.assert_allclose(corners, expected, atol=1e-12)
+
+
+@given(seed=seeds)
+def test_hulls_are_shapelys(seed):
+    rng = np.random.default_rng(seed)
+    points = rng.normal(size=(6, 8, 2))
+    points[3:] = rng.integers(-2, 3, (3, 8, 2))
+    hulls = polygons.hulls(points)
+    expected = shapely.area(shapely.convex_hull(shapely.multipoints(points)))
+    np.testing.assert_allclose(polygons.area(hulls), expected, atol=1e-9)
+
+
+@given(seed=seeds)
+def test_a_hull_and_a_box_overlap_as_in_shapely(seed):
+    columns = random_boxes(seed, 9)
+    flat = boxes.footprints(*columns)
+    hulls = polygons.hulls(np.concatenate([flat[:3], flat[3:6]], axis=1))
+    expected = [
+        Polygon(f).intersection(shapely.convex_hull(shapely.MultiPoint(h))).area
+        for f, h in zip(flat[6:], hulls, strict=True)
+    ]
+    np.testing.assert_allclose(polygons.intersection_area(hulls, flat[6:]), expected, atol=1e-9)
