@@ -1,0 +1,119 @@
+"""Points: voxels, clusters, isolated points, and depth pixels that hang between two surfaces.
+
+Every function works on cells of a grid with sorted integer keys, so cost grows with n log n and not with space.
+"""
+
+from itertools import product
+
+import numpy as np
+from jaxtyping import Bool, Float, Int64, Shaped
+
+from ..errors import InputError, message
+
+_AXIS_BITS = 20
+_HALF = 1 << (_AXIS_BITS - 1)
+_STRIDE = np.array([1 << (2 * _AXIS_BITS), 1 << _AXIS_BITS, 1], dtype=np.int64)
+_FORWARD_NEIGHBOURS = np.array([step for step in product((-1, 0, 1), repeat=3) if step > (0, 0, 0)]) @ _STRIDE
+_FIRST_GRID = 16
+
+
+def voxel_downsample(points_m: Float[np.ndarray, "n d"], voxel_m: float) -> Float[np.ndarray, "m d"]:
+    """[M, D] the mean of the points in each occupied voxel of edge `voxel_m` metres, D = 2 or 3.
+
+    Raises:
+        InputError: an edge that is not above 0, or points spread over more than a million voxels in one axis.
+    """
+    if not voxel_m > 0:
+        raise InputError(message("voxel_m", "an edge above 0 metres", f"{voxel_m}"))
+    if len(points_m) == 0:
+        return points_m.astype(np.float64)
+    span = float(np.ptp(points_m, axis=0).max()) / voxel_m
+    if span >= _HALF:
+        raise InputError(
+            message("voxel_m", f"at most {_HALF} voxels along one axis", f"{span:.0f}", "use a larger voxel")
+        )
+    _, inverse, counts = np.unique(_keys(points_m, voxel_m), return_inverse=True, return_counts=True)
+    sums = [np.bincount(inverse, weights=column, minlength=len(counts)) for column in points_m.T]
+    return np.stack(sums, axis=1) / counts[:, None]
+
+
+def clusters(points_m: Float[np.ndarray, "n 3"], gap_m: float) -> Int64[np.ndarray, " n"]:
+    """[N] the cluster of each point, 0 the largest (ties: the one that comes first in the input).
+
+    Points share a cluster if a chain of occupied cells of edge `gap_m` metres, each touching the next at least at a
+    corner, joins them: points closer than `gap_m` always do, points farther than 2 sqrt(3) `gap_m` from all others
+    never.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    if len(points_m) == 0:
+        return np.zeros(0, dtype=np.int64)
+    cells, inverse = np.unique(_keys(points_m, gap_m), return_inverse=True)
+    targets = cells[:, None] + _FORWARD_NEIGHBOURS
+    found = np.minimum(np.searchsorted(cells, targets), len(cells) - 1)
+    joined = cells[found] == targets
+    ends = np.concatenate([[0], np.cumsum(joined.sum(axis=1))])
+    joins = csr_array((np.ones(ends[-1]), found[joined], ends), shape=(len(cells),) * 2)
+    label = connected_components(joins, directed=False)[1][inverse]
+    _, first, inverse, counts = np.unique(label, return_index=True, return_inverse=True, return_counts=True)
+    rank = np.empty(len(counts), dtype=np.int64)
+    rank[np.lexsort((first, -counts))] = np.arange(len(counts))
+    return rank[inverse]
+
+
+def largest_cluster(points_m: Float[np.ndarray, "n 3"], gap_m: float) -> Bool[np.ndarray, " n"]:
+    """[N] True for the points of the largest cluster; see `clusters`."""
+    return clusters(points_m, gap_m) == 0
+
+
+def isolated(points_m: Float[np.ndarray, "n 3"], points_per_cell: float, share: float) -> Bool[np.ndarray, " n"]:
+    """[N] True for points that stand nearly alone, as stray depth readings do.
+
+    Space is cut into cells that hold about `points_per_cell` points where the cloud is, twice, the second grid moved by
+    half a cell so that no point is near a wall of both. A point is isolated if in both grids its cell holds fewer than
+    `share` of what the cell of a typical point holds (and fewer than two in any case).
+    """
+    low, high = np.quantile(points_m, (0.05, 0.95), axis=0)
+    scale = float(np.linalg.norm(high - low))
+    if scale == 0.0:
+        return np.zeros(len(points_m), dtype=bool)
+    cell = scale / _FIRST_GRID
+    cell *= np.sqrt(points_per_cell / float(np.median(_crowd(points_m, cell))))
+    crowd = np.maximum(_crowd(points_m, cell), _crowd(points_m + 0.5 * cell, cell))
+    return crowd < max(2.0, share * float(np.median(crowd)))
+
+
+def flying_pixels(depth_m: Float[np.ndarray, "h w"], jump: float) -> Bool[np.ndarray, "h w"]:
+    """[H, W] True for pixels that hang between two surfaces, or stick out of one, at a depth edge.
+
+    Args:
+        depth_m: depth along z, 0 where there is no reading.
+        jump: step between neighbours, as a share of the depth, that counts as an edge.
+
+    A pixel is flying if it jumps on both sides along its row or its column. A pixel at the rim of a surface, which
+    jumps on one side only, stays; so does a slanted surface until its slope reaches `jump` per pixel. Where a
+    neighbour has no reading nothing can be said, so sparse depth is left as it is.
+    """
+    limit = jump * depth_m
+    out = np.zeros(depth_m.shape, dtype=bool)
+    for axis in (0, 1):
+        before, after = (slice(None, -1), slice(1, None)) if axis == 0 else (np.s_[:, :-1], np.s_[:, 1:])
+        a, b = depth_m[before], depth_m[after]
+        edge = np.abs(a - b) > np.minimum(limit[before], limit[after])
+        edge &= (a > 0) & (b > 0)
+        middle = np.s_[1:-1] if axis == 0 else np.s_[:, 1:-1]
+        out[middle] |= edge[before] & edge[after]
+    return out
+
+
+def _keys(points_m: Shaped[np.ndarray, "n d"], cell_m: float) -> Int64[np.ndarray, " n"]:
+    """One integer per cell; what lies beyond half a million cells from the median shares the outermost cells."""
+    cells = np.floor((points_m - np.median(points_m, axis=0)) / cell_m)
+    inside = np.clip(cells, 2 - _HALF, _HALF - 2).astype(np.int64) + _HALF
+    return inside @ _STRIDE[-points_m.shape[1] :]
+
+
+def _crowd(points_m: Shaped[np.ndarray, "n 3"], cell_m: float) -> Int64[np.ndarray, " n"]:
+    _, inverse, counts = np.unique(_keys(points_m, cell_m), return_inverse=True, return_counts=True)
+    return counts[inverse]

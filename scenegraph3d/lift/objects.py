@@ -1,0 +1,286 @@
+"""Detections, depth and a camera to Objects in the world.
+
+Per detection: the pixels of its mask, or what stands out in its box; the points of the largest cluster; the box turned
+about z that their footprint asks for; and the whole box behind what was seen. The world is that of the camera's pose,
+z up.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from ..errors import InputError, message
+from ..geometry.cameras import project, unproject_pixels
+from ..geometry.fit import YawBox, box_at_yaw, closeness_yaws, fit_yaw_box
+from ..geometry.frames import invert, transform_points
+from ..geometry.points import voxel_downsample
+from ..types import Camera, DepthMap, Detections, Objects, Seen
+from .completion import Completed, Evidence, complete
+from .foreground import Body, body, view_noise
+from .priors import COMMON_SIZES, SizePriors
+from .regions import Claim, Masks, Region, View, region, without
+from .settings import LiftSettings
+
+DEFAULT_SETTINGS = LiftSettings()
+_GRID = np.array(list(product((-0.5, 0.0, 0.5), repeat=3)))
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A detection that became no object.
+
+    Attributes:
+        index: its row in the detections.
+        label: its label.
+        reason: why, in words.
+    """
+
+    index: int
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """What `lift` returns.
+
+    Attributes:
+        objects: the objects, in the order of their detections, with `seen` filled.
+        skipped: the detections that became none, and why.
+    """
+
+    objects: Objects
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True)
+class _Row:
+    index: int
+    whole: Completed
+    body: Body
+    region: Region
+    std_m: float
+
+    @property
+    def claim(self) -> Claim:
+        return Claim(self.region.xyxy_px, self.whole.seen)
+
+
+def lift(
+    detections: Detections,
+    depth: DepthMap,
+    camera: Camera,
+    settings: LiftSettings = DEFAULT_SETTINGS,
+    priors: SizePriors = COMMON_SIZES,
+) -> Lifted:
+    """Gravity-aligned 3D boxes of what was detected.
+
+    Args:
+        detections: with masks, or with boxes alone. What several masks or boxes share belongs to the smallest. A row
+            whose attributes hold {"kind": "surface"} becomes a thin box of kind "surface" that is not completed.
+        depth: metric, or relative (then lengths come in its unit and no size prior is used); dense or sparse.
+        camera: intrinsics at the size of the depth map, and the pose whose world the objects are given in (z up).
+        settings: see `LiftSettings`.
+        priors: usual sizes by label, to complete what is not seen.
+
+    Returns:
+        The objects, and the detections that were skipped because too little depth was theirs.
+
+    Raises:
+        InputError: sizes of depth, masks and camera differ; a relative inverse depth; every detection was skipped.
+    """
+    _check(detections, depth, camera)
+    view = View.of(depth, camera, settings)
+    masks = Masks.of(detections)
+    regions = [region(i, detections, masks, view, settings) for i in range(len(detections))]
+    rows: list[_Row] = []
+    skipped: list[Skipped] = []
+    for i in sorted(range(len(regions)), key=lambda i: regions[i].area_px):
+        found = regions[i] if masks is not None else without(regions[i], [row.claim for row in rows], view)
+        reason = _too_little(found, settings)
+        if reason is None:
+            rows.append(_lift_one(i, found, masks, detections, view, settings, priors))
+        else:
+            skipped.append(Skipped(i, detections.label[i], reason))
+    rows.sort(key=lambda row: row.index)
+    skipped.sort(key=lambda one: one.index)
+    if skipped and not rows:
+        raise InputError(
+            message(
+                "detections",
+                f"depth for at least one of {len(detections)}",
+                f"none: {skipped[0].label} has {skipped[0].reason}",
+                "check that depth and detections belong to one picture",
+            )
+        )
+    return Lifted(_objects(rows, detections), tuple(skipped))
+
+
+def _lift_one(
+    index: int,
+    found: Region,
+    masks: Masks | None,
+    detections: Detections,
+    view: View,
+    settings: LiftSettings,
+    priors: SizePriors,
+) -> _Row:
+    prior = priors.find(detections.label[index])
+    own = body(found, masks, view, prior, settings)
+    noise = view_noise(view, own.depth_m, settings)
+    if _is_surface(detections, index):
+        box = _sheet(own.points_m, settings)
+        return _Row(index, Completed(box, box, "", 0.0, 0.0), own, found, noise)
+    completed = [
+        complete(seen, _evidence(seen, own, found, view, settings), prior, settings.completion)
+        for seen in _seen_boxes(own.points_m, view.camera.center_m, noise, settings)
+    ]
+    whole = max(completed, key=lambda one: one.log_likelihood)
+    return _Row(index, whole, own, found, float(np.hypot(noise, whole.std_m)))
+
+
+def _seen_boxes(
+    points: Float[np.ndarray, "n 3"], camera_m: Float[np.ndarray, " 3"], noise_m: float, settings: LiftSettings
+) -> list[YawBox]:
+    """Boxes of the seen points at the yaws to which their footprint lies closest, best first."""
+    diagonal = float(np.linalg.norm(np.ptp(points[:, :2], axis=0)))
+    yaws = np.zeros(1)
+    if diagonal > 0:
+        ground = voxel_downsample(points[:, :2], settings.footprint_cell * diagonal)
+        yaws = closeness_yaws(ground, camera_m[:2], replace(settings.closeness, noise_m=noise_m))
+    outside = int(settings.trim_share * len(points))
+    boxes = [box_at_yaw(points, float(yaw), outside) for yaw in yaws]
+    return [YawBox(box.center_m, np.maximum(box.size_m, noise_m), box.yaw_rad) for box in boxes]
+
+
+def _evidence(seen: YawBox, own: Body, found: Region, view: View, settings: LiftSettings) -> Evidence:
+    ends = _open_ends(seen, found, view, settings)
+    outline = _outline(own, found, view, settings)
+    return Evidence(view.camera.center_m, ends, own.occluded, own.support_m, outline, view.depth.kind == "metric")
+
+
+def _outline(own: Body, found: Region, view: View, settings: LiftSettings) -> tuple[float, float]:
+    """Heights to which the detection reaches above and below depth that leaves a part of its rows empty.
+
+    The row at the end of the detection is met at the depth of the points nearest to it in the picture.
+    """
+    heights = own.points_m[:, 2]
+    out = [float(heights.min()), float(heights.max())]
+    top, bottom = found.xyxy_px[1], found.xyxy_px[3] - 1
+    gap = settings.outline_gap * (bottom - top)
+    order = np.argsort(own.pixels[:, 0], kind="stable")
+    for side, end, row in ((1, order[0], top), (0, order[-1], bottom)):
+        at_border = row <= 0 or row >= view.camera.height - 1
+        if abs(own.pixels[end, 0] - row) > gap and not at_border and not own.occluded:
+            pixel = np.array([[own.pixels[end, 1], row]])
+            depth = view.depth_m[tuple(own.pixels[end])][None]
+            point = transform_points(view.camera.pose, unproject_pixels(pixel, depth, view.camera.matrix))
+            out[side] = float((max if side else min)(out[side], point[0, 2]))
+    return out[0], out[1]
+
+
+def _sheet(points: Float[np.ndarray, "n 3"], settings: LiftSettings) -> YawBox:
+    """The box of a surface: its outline, and the heights of its points but for the strays at both ends."""
+    box = fit_yaw_box(points, settings.fit)
+    low, high = np.quantile(points[:, 2], (settings.surface_share, 1 - settings.surface_share))
+    center, size = box.center_m.copy(), box.size_m.copy()
+    center[2], size[2] = (low + high) / 2, high - low
+    return YawBox(center, size, box.yaw_rad)
+
+
+def _open_ends(seen: YawBox, found: Region, view: View, settings: LiftSettings) -> Bool[np.ndarray, "3 2"]:
+    """[3, 2] per axis of the box, whether the image border may hide how far it goes on at its low and high end.
+
+    It may where the face there, moved on a little, leaves the picture: had the box gone on inside, that would be seen.
+    """
+    if not found.truncated:
+        return np.zeros((3, 2), dtype=bool)
+    step = settings.completion.end_step * float(np.linalg.norm(seen.size_m[:2]))
+    c, s = np.cos(seen.yaw_rad), np.sin(seen.yaw_rad)
+    turn = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+    out = np.zeros((3, 2), dtype=bool)
+    for axis in range(3):
+        for side, sign in enumerate((-0.5, 0.5)):
+            face = _GRID * seen.size_m
+            face = face[_GRID[:, axis] == sign]
+            face[:, axis] += 2 * sign * step
+            world = turn @ face.T + seen.center_m[:, None]
+            share = np.count_nonzero(_outside(world.T, view.camera)) / len(face)
+            out[axis, side] = share >= settings.completion.end_outside
+    return out
+
+
+def _outside(points_m: Float[np.ndarray, "n 3"], camera: Camera) -> Bool[np.ndarray, " n"]:
+    pixels = project(transform_points(invert(camera.pose), points_m), camera.matrix)
+    inside = (pixels >= -0.5).all(axis=1) & (pixels < np.array([camera.width, camera.height]) - 0.5).all(axis=1)
+    return np.asarray(~inside)
+
+
+def _too_little(found: Region, settings: LiftSettings) -> str | None:
+    count = len(found.rows)
+    if count >= settings.min_points:
+        return None
+    what = "no pixel of its own" if found.area_px == 0 else f"{count} depth points in {found.area_px} pixels"
+    return f"{what}, {settings.min_points} needed"
+
+
+def _is_surface(detections: Detections, index: int) -> bool:
+    return detections.attribute_rows[index].get("kind") == "surface"
+
+
+def _objects(rows: Iterable[_Row], detections: Detections) -> Objects:
+    rows = list(rows)
+    index = [row.index for row in rows]
+    attributes = [dict(detections.attribute_rows[i]) for i in index]
+    kinds = tuple("surface" if _is_surface(detections, i) else "object" for i in index)
+    for row in attributes:
+        row.pop("kind", None)
+    seen = Seen(
+        xyxy_px=detections.xyxy_px[index],
+        n_points=np.array([len(row.body.points_m) for row in rows], dtype=np.int64),
+        n_views=np.ones(len(rows), dtype=np.int64),
+        center_m=_stack([row.whole.seen.center_m for row in rows]),
+        size_m=_stack([row.whole.seen.size_m for row in rows]),
+        truncated=np.array([row.region.truncated for row in rows], dtype=bool),
+        occluded=np.array([row.body.occluded for row in rows], dtype=bool),
+        completed=tuple(row.whole.how for row in rows),
+        position_std_m=np.array([row.std_m for row in rows], dtype=np.float64),
+    )
+    return Objects(
+        label=tuple(detections.label[i] for i in index),
+        center_m=_stack([row.whole.box.center_m for row in rows]),
+        size_m=_stack([row.whole.box.size_m for row in rows]),
+        yaw_rad=np.array([row.whole.box.yaw_rad for row in rows], dtype=np.float64),
+        score=detections.scores[index],
+        attributes=tuple(attributes),
+        kind=kinds,
+        seen=seen,
+    )
+
+
+def _stack(rows: list[np.ndarray]) -> Float[np.ndarray, "n 3"]:
+    return np.array(rows, dtype=np.float64).reshape(len(rows), 3)
+
+
+def _check(detections: Detections, depth: DepthMap, camera: Camera) -> None:
+    size = (depth.height, depth.width)
+    if size != (camera.height, camera.width):
+        raise InputError(
+            message(
+                "depth",
+                f"{camera.width} x {camera.height} pixels as the camera says",
+                f"{depth.width} x {depth.height}",
+                "give the intrinsics of the depth map's size",
+            )
+        )
+    if detections.mask is not None and len(detections) and detections.mask.shape[1:] != size:
+        got = f"{detections.mask.shape[2]} x {detections.mask.shape[1]}"
+        want = f"{depth.width} x {depth.height} pixels as the depth"
+        raise InputError(message("masks", want, got, "resize them first"))
+    if depth.kind == "inverse_relative":
+        raise InputError(
+            message("depth kind", "metric or relative", depth.kind, "calibrate it first: a plane is not flat in it")
+        )

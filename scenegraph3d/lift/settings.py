@@ -1,0 +1,131 @@
+"""Settings of the lift, each with its reason. Lengths that scale with the view are shares, so that one set serves a cup
+at half a metre and a truck at sixty, and depth up to scale as well as metres."""
+
+from dataclasses import dataclass, field
+
+from ..geometry.fit import BoxFitSettings, ClosenessSettings
+from ..types import DepthMap
+
+
+@dataclass(frozen=True)
+class NoiseModel:
+    """Standard deviation of a depth reading.
+
+    Attributes:
+        base_m, quadratic_per_m, best_at_m: structured light and stereo, base_m + quadratic_per_m (z - best_at_m)^2,
+            the constants of Nguyen, Izadi and Lovell, "Modeling Kinect Sensor Noise" (2012), and nothing gained below
+            best_at_m.
+        relative_limit: the same is never taken to be more than this share of the depth; also the noise of depth that is
+            known up to scale only.
+        lidar_m: a laser scanner, at any distance.
+    """
+
+    base_m: float = 0.0012
+    quadratic_per_m: float = 0.0019
+    best_at_m: float = 0.4
+    relative_limit: float = 0.02
+    lidar_m: float = 0.02
+
+    def std_m(self, depth: DepthMap, z_m: float) -> float:
+        """Standard deviation at depth `z_m`, metres (for a relative map: in its own unit)."""
+        if depth.kind != "metric":
+            return self.relative_limit * z_m
+        if depth.source == "lidar":
+            return self.lidar_m
+        beyond = max(z_m - self.best_at_m, 0.0)
+        return min(self.base_m + self.quadratic_per_m * beyond**2, self.relative_limit * z_m)
+
+
+@dataclass(frozen=True)
+class CompletionSettings:
+    """How far the side that is not seen is believed to reach.
+
+    Attributes:
+        full_odds: chance that an extent is seen whole when a face that spans it is in plain view.
+        plain_view: cosine between that face's normal and the line of sight from which the view is plain; below it the
+            chance falls in proportion.
+        truncated_factor, occluded_factor: what the chance is multiplied by where the border of the image cuts the
+            extent, or where something nearer hides a part of the object.
+        size_correlation: between the two horizontal extents over a category: small tables are small both ways.
+        measure_share: standard deviation of a whole extent as measured, as a share of the prior's mean.
+        least_depth: without a prior, an extent along the line of sight is at least this share of the smaller of the
+            seen width and height.
+        drop_share: without a prior, how far below the seen bottom the support may be, as a share of the seen height.
+        prior_reach: with a prior, how many standard deviations above the mean a completed height may be.
+        end_step: how far an end is moved on, as a share of the footprint's diagonal, to ask whether the image border
+            hides its going on.
+        end_outside: share of the end that must then lie outside the picture.
+    """
+
+    full_odds: float = 0.9
+    plain_view: float = 0.3
+    truncated_factor: float = 0.1
+    occluded_factor: float = 0.5
+    size_correlation: float = 0.5
+    measure_share: float = 0.05
+    least_depth: float = 0.25
+    drop_share: float = 0.5
+    prior_reach: float = 2.0
+    end_step: float = 0.2
+    end_outside: float = 0.75
+
+
+@dataclass(frozen=True)
+class LiftSettings:
+    """How detections become boxes.
+
+    Attributes:
+        min_points: a detection with fewer depth points is skipped.
+        max_points: points per object that are used; more add time and no accuracy.
+        flying_jump: step between neighbouring pixels, as a share of the depth, that is an edge; see `flying_pixels`.
+        gap_depth: neighbouring points of one object differ in depth by about this share at most,
+        gap_pixels: and in the picture by this many times the spacing of the readings.
+        border_px: a detection this close to the border of the image is truncated.
+        occluder_jump: a reading this share of the depth nearer, beside the outline, hides something.
+        occluder_px: how far outside the outline it is looked for.
+        occluder_share: share of the outline (or of a box's points) that has to be so for the object to be occluded.
+        strip_share: the support is looked for this share of the height above and below the bottom of the detection, and
+        strip_widen: this share of the width to each side.
+        support_share: share of the points there that must be at one height.
+        level_share: readings are at one height within this share of the detection's height,
+        level_noise: or within this many standard deviations of the depth, if that is more.
+        clear_share: inside a box without a mask, points within this share of its height above the support belong to
+            the support.
+        center_share: without a mask, points count by a bell around the middle of the box, this share of its size wide.
+        prior_depth: without a mask, an object is at most this many times as deep as its prior's diagonal.
+        footprint_cell: the footprint is evened out to one point per cell of this share of its diagonal.
+        surface_share: share of a surface's points beyond each face of its box in height.
+        outline_gap: rows without depth at the top or the foot of a detection, as a share of its height, from which the
+            detection is believed to reach beyond its depth.
+        trim_share: share of an object's points beyond each face of the seen box.
+        closeness: how the yaw of an object is sought (its noise is put in).
+        fit: how stray points of a surface are told from its body.
+        noise: the depth noise.
+        completion: how boxes are completed.
+    """
+
+    min_points: int = 5
+    max_points: int = 2000
+    flying_jump: float = 0.03
+    gap_depth: float = 0.03
+    gap_pixels: float = 3.0
+    border_px: float = 1.5
+    occluder_jump: float = 0.05
+    occluder_px: int = 3
+    occluder_share: float = 0.1
+    strip_share: float = 0.25
+    strip_widen: float = 0.1
+    support_share: float = 0.3
+    level_share: float = 0.04
+    level_noise: float = 3.0
+    clear_share: float = 0.08
+    center_share: float = 0.25
+    prior_depth: float = 1.1
+    footprint_cell: float = 0.05
+    surface_share: float = 0.02
+    outline_gap: float = 0.15
+    trim_share: float = 0.005
+    closeness: ClosenessSettings = field(default_factory=ClosenessSettings)
+    fit: BoxFitSettings = field(default_factory=BoxFitSettings)
+    noise: NoiseModel = field(default_factory=NoiseModel)
+    completion: CompletionSettings = field(default_factory=CompletionSettings)
