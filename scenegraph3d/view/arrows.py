@@ -15,8 +15,10 @@ BEND = 0.16
 STEPS = 24
 LETTER = 8.0
 HEAD = 7.0
-# Shorter arrows than this, in units, are drawn as their text alone.
-SHORTEST = 14.0
+# Shorter arrows than this, in units, would hide what they join: those that tell directions are left out, and
+# those that tell support are drawn as their text alone.
+SHORTEST = 16.0
+SUPPORT = ("on", "inside")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,8 @@ def draw_arrows(canvas: Canvas, scene: SceneGraph, rows: list[int], places: Plac
         if np.isnan(places.middles[[relation.subject, *ends]]).any():
             continue
         stops = places.tops if relation.predicate == "on" else places.middles
+        if relation.predicate not in SUPPORT and _length(places, relation.subject, ends) < SHORTEST * canvas.unit:
+            continue
         middles = [_arrow(canvas, places.middles[relation.subject], stops[end], color) for end in ends]
         at = (float(middles[0][0]), float(middles[0][1]))
         text, size = relation.predicate.replace("_", " "), LETTER * canvas.unit
@@ -52,6 +56,11 @@ def draw_arrows(canvas: Canvas, scene: SceneGraph, rows: list[int], places: Plac
             texts.append((text, rect, size))
     for text, rect, size in texts:
         _text(canvas, text, rect, size)
+
+
+def _length(places: Places, subject: int, ends: list[int]) -> float:
+    """Pixels of the shortest of the arrows from the subject."""
+    return float(np.linalg.norm(places.middles[ends] - places.middles[subject], axis=1).min())
 
 
 def _arrow(canvas: Canvas, start: np.ndarray, stop: np.ndarray, color: Color) -> Point:

@@ -26,8 +26,8 @@ BORDER_SHARE = 0.1
 LEAST_SPAN_M = 0.2
 # Grid lines across the inset, at most.
 GRID_LINES = 6
-# Beyond this many objects the inset spans all but the outermost 2 in 100.
-CROWD = 50
+# Things farther than this many times the middle distance do not widen the inset; it may cut them off.
+FAR = 3.0
 STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -77,10 +77,12 @@ def ground_view(scene: SceneGraph, outlines_m: Float[np.ndarray, "n 4 2"], side_
     right, ahead = (axis[:2] for axis in scene.viewer_axes())
     things = np.array([kind == "object" for kind in scene.objects.kinds], dtype=bool)
     shown = outlines_m[things] if things.any() else outlines_m
+    if len(shown):
+        middles = shown.mean(axis=1)
+        viewer = np.median(middles, axis=0) if scene.camera is None else scene.camera.center_m[:2]
+        away_m = np.linalg.norm(middles - viewer, axis=1)
+        shown = shown[away_m <= FAR * max(float(np.median(away_m)), LEAST_SPAN_M)]
     points = shown.reshape(-1, 2)
-    low_share = 2.0 if len(shown) > CROWD else 0.0
-    corners = np.percentile(points, [low_share, 100 - low_share], axis=0) if len(points) else np.zeros((0, 2))
-    points = points[((points >= corners[0]) & (points <= corners[1])).all(axis=1)] if low_share else points
     if scene.camera is not None:
         points = np.concatenate([points, scene.camera.center_m[None, :2]])
     along = np.stack([points @ right, points @ ahead], axis=-1)

@@ -25,6 +25,10 @@ from .wireframe import BOTTOM, FACES, FACES_OF_EDGE, FRONT, TOP, Wireframes, wir
 # A box whose edges are this long, in units, gets lines of full width; the thinnest are this part of it.
 LARGE_EDGE = 70.0
 LEAST_WEIGHT = 0.55
+# Letters of more labels than a few shrink, down to a part of the size that is set; those of surfaces are smaller.
+FEW_LABELS = 16
+SMALLEST = 0.75
+SURFACE_LETTER = 0.8
 # Where on a surface its label may be, as parts of its length and width.
 SPOTS = np.linspace(0.1, 0.9, 9)
 
@@ -195,10 +199,11 @@ def _place_labels(
     surface = np.array([kind == "surface" for kind in scene.objects.kinds], dtype=bool)
     order = [i for i in np.lexsort((depth_m, surface)).tolist() if not np.isnan(bounds[i, 0])]
     things = _in_sight(scene, bounds)
+    letter = settings.letter * canvas.unit * float(np.clip((FEW_LABELS / max(len(order), 1)) ** 0.5, SMALLEST, 1))
     placed: dict[int, Rect] = {}
     for i in order[: settings.labels]:
         left, top, right, bottom = bounds[i].tolist()
-        size = canvas.text_size(_name(scene, i), _letter(canvas, settings, scene, i))
+        size = canvas.text_size(_name(scene, i), letter * (SURFACE_LETTER if surface[i] else 1.0))
         if surface[i]:
             rect = spot_place(canvas, surface_spots(frames, i, canvas, enlarge), size, things)
         else:
@@ -218,10 +223,6 @@ def surface_spots(frames: Wireframes, i: int, canvas: Canvas, enlarge: int) -> n
     points = a + share @ np.stack([b - a, d - a])
     px = _enlarged(project(points[points[:, 2] > frames.near_m], frames.matrix), enlarge)
     return px[((px >= 0) & (px < [canvas.width, canvas.height])).all(axis=1)]
-
-
-def _letter(canvas: Canvas, settings: OverlaySettings, scene: SceneGraph, i: int) -> float:
-    return settings.letter * canvas.unit * (0.8 if scene.objects.kinds[i] == "surface" else 1.0)
 
 
 def _name(scene: SceneGraph, i: int) -> str:
