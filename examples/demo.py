@@ -77,7 +77,7 @@ def write_frame(frame: render_room.Frame, out: Path) -> None:
 
 def run_lengths(mask: np.ndarray) -> dict[str, list[int]]:
     """A mask as COCO's uncompressed run lengths: down the columns, starting with zeros."""
-    flat = np.concatenate([[False], mask.T.ravel(), [False]])
+    flat = np.concatenate([[False], mask.T.ravel()])
     edges = np.flatnonzero(flat[1:] != flat[:-1])
     counts = np.diff(np.concatenate([[0], edges, [mask.size]])).tolist()
     return {"size": list(mask.shape), "counts": counts}

@@ -249,7 +249,7 @@ def render() -> Frame:
     part = np.where(none, 0, hit["geometry_ids"])
     instance = np.where(none, -1, np.array(owners)[part])
     depth_m = np.where(none, 0.0, hit["t_hit"])
-    return Frame(rgb, _sensed_mm(depth_m), instance, things[1:], pose)
+    return Frame(rgb, sensed_mm(depth_m), instance, things[1:], pose)
 
 
 def _rays(pose: np.ndarray, samples: int) -> np.ndarray:
@@ -310,7 +310,7 @@ def _occluded(scene: o3d.t.geometry.RaycastingScene, point: np.ndarray, way: np.
     return scene.test_occlusions(o3d.core.Tensor(rays), tnear=0.0, tfar=1.0).numpy()
 
 
-def _sensed_mm(depth_m: np.ndarray) -> np.ndarray:
+def sensed_mm(depth_m: np.ndarray) -> np.ndarray:
     """Depth in millimetres with the noise of a structured-light sensor (Nguyen, Izadi and Lovell 2012)."""
     sigma_m = 0.0012 + 0.0019 * (depth_m - 0.4) ** 2
     noisy = depth_m + sigma_m * np.random.default_rng(1).normal(size=depth_m.shape)
