@@ -1,4 +1,4 @@
-"""Convex polygons on the ground, in batches: hulls and overlap areas.
+"""Convex polygons on the ground, in batches: areas and overlaps.
 
 A polygon is [K, 2] vertices, counter-clockwise; a vertex may repeat, so polygons of different size share one array.
 """
@@ -45,31 +45,3 @@ def _inner_outline(p: np.ndarray, q: np.ndarray, *, shared: bool) -> np.ndarray:
     outside = np.where(on_edge, ~(same_way & shared), (start < 0) & (end < 0)) & ~no_edge[:, None]
     length = np.where(outside.any(axis=2), 0.0, np.maximum(last - first, 0.0))
     return (length * cross(p, step_p)).sum(axis=1)
-
-
-def hulls(points: Float[np.ndarray, "b k 2"]) -> Float[np.ndarray, "b k 2"]:
-    """[B, K, 2] convex hulls of K points each, counter-clockwise, a corner repeated to fill K (gift wrapping)."""
-    rows = np.arange(len(points))
-    lowest = np.lexsort((points[..., 0], points[..., 1]), axis=1)[:, 0]
-    start = current = _next_corner(points, lowest)
-    closed = np.zeros(len(points), dtype=bool)
-    out = np.empty_like(points)
-    for k in range(points.shape[1]):
-        out[:, k] = points[rows, current]
-        following = _next_corner(points, current)
-        closed = closed | (following == start)
-        if closed.all():
-            out[:, k + 1 :] = out[:, k, None]
-            break
-        current = np.where(closed, current, following)
-    return out
-
-
-def _next_corner(points: np.ndarray, current: np.ndarray) -> np.ndarray:
-    """[B] the hull corner that follows `current`: the farthest with all points left of the step to it."""
-    step = points - points[np.arange(len(points)), current][:, None]
-    length = (step**2).sum(axis=2)
-    tolerance = 1e-12 * length.max(axis=1)[:, None]
-    turn = cross(step[:, :, None], step[:, None, :])
-    outermost = (turn >= -tolerance[:, :, None]).all(axis=2) & (length > tolerance)
-    return np.where(outermost.any(axis=1), np.where(outermost, length, -1).argmax(axis=1), current)

@@ -19,12 +19,13 @@ def viewer_directions(m: Measured, rules: RelationRules, axes: np.ndarray, frame
         axes: [2, 2] rows: unit vectors on the ground to the right and straight ahead.
         frame: "viewer" or "world".
     """
-    half = m.half_extent_m(axes)
+    everything = np.arange(len(m.objects))
     ground = np.hypot(m.offset_m[:, 0], m.offset_m[:, 1])
     out = []
     for k, (positive, negative) in enumerate((("right_of", "left_of"), ("behind", "in_front_of"))):
         along = m.offset_m[:, :2] @ axes[k]
-        larger_half = np.maximum(half[m.i, k], half[m.j, k])
+        half = m.half_along_m(everything, axes[k])
+        larger_half = np.maximum(half[m.i], half[m.j])
         for sign, word, inverse in ((1.0, positive, negative), (-1.0, negative, positive)):
             answer = _direction(sign * along, larger_half, ground, m, rules)
             evidence = {"offset_m": sign * along}
@@ -38,14 +39,14 @@ def own_directions(m: Measured, rules: RelationRules) -> list[Claims]:
     They have no inverse: that a lamp is in front of a chair says nothing about where the lamp's front is.
     """
     out = []
-    fronts, yaws = m.objects.front_known, m.objects.yaw_rad
+    fronts = m.objects.front_known
     for first, second, sign in ((m.j, m.i, 1.0), (m.i, m.j, -1.0)):
         known = np.flatnonzero(fronts[second])
         if len(known) == 0:
             continue
         part = Measured(m.objects, m.i[known], m.j[known])
         subject, reference = first[known], second[known]
-        front = np.stack([np.cos(yaws[reference]), np.sin(yaws[reference])], axis=1)
+        front = m.axis[reference]
         left = np.stack([-front[:, 1], front[:, 0]], axis=1)
         offset = sign * part.offset_m[:, :2]
         half_reference = 0.5 * m.objects.size_m[reference]

@@ -77,24 +77,24 @@ class Measured:
         lesser = np.maximum(np.minimum(height[self.i], height[self.j]), 1e-3)
         return np.clip((1e-3 * (lesser <= 1e-3) - self.vertical_gap_m) / lesser, 0.0, 1.0)
 
-    def half_extent_m(self, axes: np.ndarray) -> np.ndarray:
-        """[N, A] half the length of each footprint along A unit vectors on the ground, [A, 2]."""
-        cos, sin = np.cos(self.objects.yaw_rad), np.sin(self.objects.yaw_rad)
-        along = np.abs(np.stack([cos, sin], axis=1) @ axes.T)
-        across = np.abs(np.stack([-sin, cos], axis=1) @ axes.T)
-        return 0.5 * (self.objects.size_m[:, :1] * along + self.objects.size_m[:, 1:2] * across)
+    @cached_property
+    def axis(self) -> np.ndarray:
+        """[N, 2] the x axis of each box on the ground, a unit vector."""
+        return np.stack([np.cos(self.objects.yaw_rad), np.sin(self.objects.yaw_rad)], axis=1)
 
-    def half_along_m(self, rows: np.ndarray, axis: np.ndarray) -> np.ndarray:
-        """[T] half the length of the footprints of `rows` along one unit vector each, [T, 2]."""
-        yaw, size = self.objects.yaw_rad[rows], self.objects.size_m[rows]
-        along = np.abs(np.cos(yaw) * axis[:, 0] + np.sin(yaw) * axis[:, 1])
-        across = np.abs(np.cos(yaw) * axis[:, 1] - np.sin(yaw) * axis[:, 0])
-        return 0.5 * (size[:, 0] * along + size[:, 1] * across)
+    def half_along_m(self, rows: np.ndarray, direction: np.ndarray) -> np.ndarray:
+        """[T] half the length of the footprints of `rows` along unit vectors on the ground, [T, 2] or [2]."""
+        axis, half = self.axis[rows], 0.5 * self.objects.size_m[rows, :2]
+        along = axis[:, 0] * direction[..., 0] + axis[:, 1] * direction[..., 1]
+        across = axis[:, 0] * direction[..., 1] - axis[:, 1] * direction[..., 0]
+        return half[:, 0] * np.abs(along) + half[:, 1] * np.abs(across)
 
+    @cached_property
     def top_m(self) -> np.ndarray:
         """[N] height of the top faces."""
         return self.objects.center_m[:, 2] + 0.5 * self.objects.size_m[:, 2]
 
+    @cached_property
     def bottom_m(self) -> np.ndarray:
         """[N] height of the bottom faces."""
         return self.objects.center_m[:, 2] - 0.5 * self.objects.size_m[:, 2]

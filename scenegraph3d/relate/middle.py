@@ -1,10 +1,14 @@
-"""between: one thing in the middle of two others, seen from above (Sr3D, Achlioptas et al. 2020)."""
+"""between: one thing in the middle of two others, seen from above.
+
+After Sr3D (Achlioptas et al. 2020), where the hull of the two must cover most of the one. Here it is the width of that
+hull at the place of the middle: the band that runs from the width of the one anchor to the width of the other, across
+the line of their centres.
+"""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..geometry import boxes, polygons
 from . import verdict
 from .claims import Claims
 from .measure import Measured
@@ -13,45 +17,43 @@ from .rules import RelationRules
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-_CHUNK = 4096
+_CHUNK = 16384
 
 
 def between(m: Measured, rules: RelationRules) -> list[Claims]:
     """Claims (a, b, c): a is between b and c. Both orders of b and c are claimed."""
-    a, pair = _candidates(m, rules)
-    b, c = m.i[pair], m.j[pair]
-    o = m.objects
-    flat = boxes.footprints(o.center_m, o.size_m, o.yaw_rad)
-    cover = np.zeros(len(a))
-    for start in range(0, len(a), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        middle = o.center_m[a[part], None, :2]
-        hull = polygons.hulls(np.concatenate([flat[b[part]], flat[c[part]]], axis=1) - middle)
-        cover[part] = polygons.intersection_area(hull, flat[a[part]] - middle) / m.area_m2[a[part]]
-    offset = _distance_to_line(m, a, b, c)
+    close = np.flatnonzero(m.ground_gap_m < rules.between_reach_m)
+    links = _links(m, rules, close)
+    apart = close[m.ground_gap_m[close] > 0]
+    chunks = np.array_split(apart, len(apart) // _CHUNK + 1)
+    columns = zip(*(_middles(m, links, pair) for pair in chunks), strict=True)
+    a, b, c, cover, offset = (np.concatenate(column) for column in columns)
     answer = verdict.above(cover, *rules.between_cover)
     evidence = {"cover": cover, "offset_m": offset}
     return [Claims("between", "world", a, x, answer, evidence, third=y) for x, y in ((b, c), (c, b))]
 
 
-def _candidates(m: Measured, rules: RelationRules) -> tuple[np.ndarray, np.ndarray]:
-    """[T] rows of middle objects and [T] pairs of anchors that pass every cheap test."""
-    close = m.ground_gap_m < rules.between_reach_m
-    anchors = np.flatnonzero(close & (m.ground_gap_m > 0))
-    links = _links(m, rules, np.flatnonzero(close))
-    position = m.objects.center_m[:, :2]
-    found_a, found_pair = [], []
-    for pair in np.array_split(anchors, len(anchors) // _CHUNK + 1):
-        row, a = links[m.i[pair]].multiply(links[m.j[pair]]).nonzero()
-        p = pair[row]
-        line, to_a = m.offset_m[p, :2], position[a] - position[m.i[p]]
-        along = (to_a * line).sum(axis=1)
-        keep = (along > 0) & (along < (line**2).sum(axis=1))
-        a, p = a[keep], p[keep]
-        keep = _distance_to_line(m, a, m.i[p], m.j[p]) <= _half_width(m, p)
-        found_a.append(a[keep].astype(np.int64))
-        found_pair.append(p[keep])
-    return np.concatenate(found_a), np.concatenate(found_pair)
+def _middles(m: Measured, links: "csr_array", pair: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Objects linked to both of a pair whose centre is in the band between them: a, b, c, cover, offset [T] each.
+
+    Cover is the part of a's width inside the band, offset the metres from its centre to the line of the anchors'.
+    """
+    row, a = links[m.i[pair]].multiply(links[m.j[pair]]).nonzero()
+    a = a.astype(np.int64)
+    length = np.hypot(m.offset_m[pair, 0], m.offset_m[pair, 1])
+    along = m.offset_m[pair, :2] / length[:, None]
+    across = np.stack([-along[:, 1], along[:, 0]], axis=1)
+    width_b, width_c = m.half_along_m(m.i[pair], across), m.half_along_m(m.j[pair], across)
+    center, start = m.objects.center_m, m.objects.center_m[m.i[pair]]
+    x, y = center[a, 0] - start[row, 0], center[a, 1] - start[row, 1]
+    part = (x * along[row, 0] + y * along[row, 1]) / length[row]
+    offset = np.abs(x * across[row, 0] + y * across[row, 1])
+    band = width_b[row] + part * (width_c - width_b)[row]
+    kept = np.flatnonzero((part > 0) & (part < 1) & (offset < band))
+    a, row, offset, band = a[kept], row[kept], offset[kept], band[kept]
+    half = m.half_along_m(a, across[row])
+    cover = (np.minimum(offset + half, band) - np.maximum(offset - half, -band)) / (2 * half)
+    return a, m.i[pair[row]], m.j[pair[row]], cover, offset
 
 
 def _links(m: Measured, rules: RelationRules, pair: np.ndarray) -> "csr_array":
@@ -68,19 +70,3 @@ def _links(m: Measured, rules: RelationRules, pair: np.ndarray) -> "csr_array":
         column.append(a[level & clear])
     ends = np.concatenate(row), np.concatenate(column)
     return csr_array((np.ones(len(ends[0]), dtype=bool), ends), shape=(count, count))
-
-
-def _half_width(m: Measured, pair: np.ndarray) -> np.ndarray:
-    """[T] half the width of the band that two anchors span, across the line of their centres.
-
-    A box covered by more than half has its centre in the anchors' hull, and so in this band.
-    """
-    line = m.offset_m[pair, :2]
-    across = np.stack([-line[:, 1], line[:, 0]], axis=1) / np.hypot(*line.T)[:, None]
-    return np.maximum(m.half_along_m(m.i[pair], across), m.half_along_m(m.j[pair], across))
-
-
-def _distance_to_line(m: Measured, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
-    position = m.objects.center_m[:, :2]
-    line = position[c] - position[b]
-    return np.abs(polygons.cross(position[a] - position[b], line)) / np.maximum(np.hypot(*line.T), 1e-12)

@@ -3,6 +3,9 @@
 No list of classes decides: a cup on a table, a table on a rug and a book on a book follow one rule.
 """
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from . import verdict
@@ -11,11 +14,14 @@ from .measure import Measured
 from .rules import RelationRules
 from .verdict import Verdict
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 
 def vertical(m: Measured, rules: RelationRules) -> list[Claims]:
     """Claims for both orders of each pair whose footprints meet or nearly do."""
     orders = ((m.i, m.j), (m.j, m.i))
-    gaps = [m.bottom_m()[subject] - m.top_m()[reference] for subject, reference in orders]
+    gaps = [m.bottom_m[subject] - m.top_m[reference] for subject, reference in orders]
     shared = [m.shared_area_m2 / m.area_m2[subject] for subject, _ in orders]
     parts = [_part_of_height(m, *order) for order in orders]
     insides = [_inside(m, rules, *args) for args in zip(orders, shared, parts, strict=True)]
@@ -37,28 +43,41 @@ class _Containers:
     """Which objects lie inside which: a thing in a drawer does not rest on the drawer below."""
 
     def __init__(self, m: Measured, inside: list[np.ndarray], touching: np.ndarray) -> None:
-        from scipy.sparse import csr_array, eye_array
-
-        content = np.concatenate([m.i[inside[0]], m.j[inside[1]]])
-        container = np.concatenate([m.j[inside[0]], m.i[inside[1]]])
-        shape = (len(m.objects), len(m.objects))
-        self._held_by = csr_array((np.ones(len(content), dtype=bool), (content, container)), shape=shape)
-        touch = csr_array((np.ones(int(touching.sum()), dtype=bool), (m.i[touching], m.j[touching])), shape=shape)
-        self._reached_by = self._held_by + touch + touch.T + eye_array(len(m.objects), dtype=bool, format="csr")
-        self._count = np.bincount(content, minlength=len(m.objects))
+        self._content = np.concatenate([m.i[inside[0]], m.j[inside[1]]])
+        self._container = np.concatenate([m.j[inside[0]], m.i[inside[1]]])
+        self._touching = m.i[touching], m.j[touching]
+        self._count = np.bincount(self._content, minlength=len(m.objects))
 
     def apart(self, subject: np.ndarray, reference: np.ndarray) -> np.ndarray:
         """[P] true where the subject lies in a container that is not the reference, holds it nor touches it."""
         out = np.zeros(len(subject), dtype=bool)
-        held = np.flatnonzero(self._count[subject] > 0)
-        shared = self._held_by[subject[held]].multiply(self._reached_by[reference[held]])
-        out[held] = self._count[subject[held]] > np.diff(shared.tocsr().indptr)
+        held = np.flatnonzero(self._count[subject])
+        if len(held):
+            held_by, reached_by = self._tables
+            shared = held_by[subject[held]].multiply(reached_by[reference[held]])
+            out[held] = self._count[subject[held]] > np.diff(shared.tocsr().indptr)
         return out
+
+    @cached_property
+    def _tables(self) -> "tuple[csr_array, csr_array]":
+        """[N, N] sparse: (object, its container) and (object, what it is, lies in or touches)."""
+        from scipy.sparse import csr_array, eye_array
+
+        count = len(self._count)
+        held_by = _true_at(self._content, self._container, count)
+        touch = _true_at(*self._touching, count)
+        return held_by, csr_array(held_by + touch + touch.T + eye_array(count, dtype=bool, format="csr"))
+
+
+def _true_at(row: np.ndarray, column: np.ndarray, count: int) -> "csr_array":
+    from scipy.sparse import csr_array
+
+    return csr_array((np.ones(len(row), dtype=bool), (row, column)), shape=(count, count))
 
 
 def _part_of_height(m: Measured, subject: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """[P] part of the subject's height inside the reference's; a flat thing counts as one millimetre high."""
-    top, bottom = m.top_m(), m.bottom_m()
+    top, bottom = m.top_m, m.bottom_m
     height = m.objects.size_m[subject, 2]
     pad = 0.5 * np.maximum(1e-3 - height, 0.0)
     shared = np.minimum(top[subject] + pad, top[reference]) - np.maximum(bottom[subject] - pad, bottom[reference])

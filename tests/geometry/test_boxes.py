@@ -92,22 +92,11 @@ def test_corners_are_in_the_documented_order():
 
 
 @given(seed=seeds)
-def test_hulls_are_shapelys(seed):
-    rng = np.random.default_rng(seed)
-    points = rng.normal(size=(6, 8, 2))
-    points[3:] = rng.integers(-2, 3, (3, 8, 2))
-    hulls = polygons.hulls(points)
-    expected = shapely.area(shapely.convex_hull(shapely.multipoints(points)))
-    np.testing.assert_allclose(polygons.area(hulls), expected, atol=1e-9)
-
-
-@given(seed=seeds)
-def test_a_hull_and_a_box_overlap_as_in_shapely(seed):
+def test_other_convex_polygons_overlap_as_in_shapely(seed):
     columns = random_boxes(seed, 9)
+    angles = np.sort(np.random.default_rng(seed).uniform(0, 2 * np.pi, (9, 7)), axis=1)
+    rounds = np.stack([np.cos(angles), np.sin(angles)], axis=2)
     flat = boxes.footprints(*columns)
-    hulls = polygons.hulls(np.concatenate([flat[:3], flat[3:6]], axis=1))
-    expected = [
-        Polygon(f).intersection(shapely.convex_hull(shapely.MultiPoint(h))).area
-        for f, h in zip(flat[6:], hulls, strict=True)
-    ]
-    np.testing.assert_allclose(polygons.intersection_area(hulls, flat[6:]), expected, atol=1e-9)
+    expected = shapely.area(shapely.intersection(shapes(columns), [Polygon(p) for p in rounds]))
+    np.testing.assert_allclose(polygons.intersection_area(rounds, flat), expected, atol=1e-9)
+    np.testing.assert_allclose(polygons.intersection_area(flat, rounds), expected, atol=1e-9)
