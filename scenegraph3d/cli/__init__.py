@@ -23,7 +23,9 @@ class Failure(click.ClickException):
     """An error that is shown as one line."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(" ".join(text.split()))
+        from ..view.table import printable
+
+        super().__init__(printable(text))
 
     def show(self, file: Any = None) -> None:
         """Write the line to stderr."""

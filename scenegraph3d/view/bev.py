@@ -27,7 +27,7 @@ LEAST_SPAN_M = 0.2
 # Grid lines across the inset, at most.
 GRID_LINES = 6
 # Things farther than this many times the middle distance do not widen the inset; it may cut them off.
-FAR = 3.0
+FAR = 4.0
 STEPS = (1.0, 2.0, 5.0, 10.0)
 
 

@@ -20,6 +20,7 @@ from .canvas import Canvas, Rect, gap
 from .palette import Color, colors_of
 from .place import hidden, label_place, spot_place
 from .salience import Quota, chosen
+from .table import printable
 from .wireframe import BOTTOM, FACES, FACES_OF_EDGE, FRONT, TOP, Wireframes, wireframes
 
 # A box whose edges are this long, in units, gets lines of full width; the thinnest are this part of it.
@@ -29,6 +30,7 @@ LEAST_WEIGHT = 0.55
 FEW_LABELS = 16
 SMALLEST = 0.75
 SURFACE_LETTER = 0.8
+LONGEST_NAME = 28
 # Where on a surface its label may be, as parts of its length and width.
 SPOTS = np.linspace(0.1, 0.9, 9)
 
@@ -226,9 +228,11 @@ def surface_spots(frames: Wireframes, i: int, canvas: Canvas, enlarge: int) -> n
 
 
 def _name(scene: SceneGraph, i: int) -> str:
-    """The label, with the id where another object has the same one."""
+    """The label, cut if it is long, with the id where another object has the same one."""
     label = scene.objects.label[i]
-    return str(scene.objects[i]) if scene.objects.label.count(label) > 1 else label
+    text = printable(label)
+    short = text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+    return f"{short}#{scene.objects.ids[i]}" if scene.objects.label.count(label) > 1 else short
 
 
 def _draw_label(

@@ -74,22 +74,25 @@ def informative(scene: SceneGraph) -> Int[np.ndarray, " k"]:
 def chosen(scene: SceneGraph, quota: Quota) -> list[int]:
     """Rows of the few relations that are worth an arrow, most informative first."""
     relations, tier_of = scene.relations, tiers(scene)
+    rows = informative(scene)
+    rows = rows[tier_of[rows] < len(quota.per_tier)]
     picked: list[int] = []
-    used: dict[object, int] = {}
-    for row in informative(scene).tolist():
-        subject, object_, tier = int(relations.subject[row]), int(relations.object[row]), int(tier_of[row])
+    used: dict[tuple[str, object], int] = {}
+    for row in rows.tolist():
+        if len(picked) == quota.total:
+            break
+        tier = int(tier_of[row])
+        if used.get(("tier", tier), 0) >= quota.per_tier[tier]:
+            continue
+        subject, object_ = int(relations.subject[row]), int(relations.object[row])
         limits = {
             ("pair", frozenset((subject, object_))): quota.per_pair,
             ("subject", subject): quota.per_object,
             ("object", object_): quota.per_target,
-            ("tier", tier): quota.per_tier[tier] if tier < len(quota.per_tier) else 0,
         }
-        if len(picked) == quota.total:
-            break
-        room = all(used.get(key, 0) < limit for key, limit in limits.items())
-        if room and not _follows(relations, row, picked):
+        if all(used.get(key, 0) < limit for key, limit in limits.items()) and not _follows(relations, row, picked):
             picked.append(row)
-            for key in limits:
+            for key in (("tier", tier), *limits):
                 used[key] = used.get(key, 0) + 1
     return picked
 

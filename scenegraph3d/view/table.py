@@ -53,11 +53,17 @@ def evidence(values: Mapping[str, float]) -> str:
     return " ".join(f"{name}={value:.3g}" for name, value in values.items())
 
 
+def printable(text: str) -> str:
+    """One line without control characters, which labels from a file may hold."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
 def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Columns padded to the width of their widest cell."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    plain = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*plain, strict=True)]
     return "\n".join(
-        GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in plain
     )
 
 

@@ -112,6 +112,13 @@ def test_two_thousand_objects_are_drawn():
     assert (picture.rgb != 128).any(axis=2).mean() > 0.2
 
 
+def test_long_labels_and_labels_of_several_lines_are_drawn():
+    rows = [
+        {**cup((i - 1.0, 5.0, 0.0), (0.4, 0.4, 0.4)), "label": text} for i, text in enumerate(("a\nb", "x" * 500, "茶"))
+    ]
+    assert (draw_overlay(GREY, scene_of(rows)).rgb != draw_overlay(GREY, scene_of(rows), BARE).rgb).any()
+
+
 def test_an_arrow_joins_the_objects_of_the_relation():
     rows = [cup((-1.5, 6.0, 0.0), (0.4, 0.4, 0.4)), {**cup((1.5, 6.0, 0.0), (0.4, 0.4, 0.4)), "label": "vase"}]
     scene = relate(rows, CAMERA)

@@ -28,6 +28,12 @@ def test_relations_are_in_the_order_asked_for():
     assert "gap_m=" in lines[-1]
 
 
+def test_labels_cannot_break_lines_or_steer_a_terminal():
+    scene = relate([{"label": "cup\n\x1b[31mred", "center_m": [0, 3, 0.25], "size_m": [1.0, 0.6, 0.5]}])
+    _, line = objects_table(scene).splitlines()
+    assert line.startswith("cup [31mred#0")
+
+
 def test_nothing_has_a_head_alone():
     nothing = relate([])
     assert len(objects_table(nothing).splitlines()) == 1
