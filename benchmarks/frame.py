@@ -67,7 +67,9 @@ def main() -> None:
     scene = sg3.build(picture, depth=depth, camera=CAMERA, detections=detections)
     medians = medians_ms(
         {
-            "scenegraph3d, up given": lambda: sg3.build(picture, depth=depth, camera=CAMERA, detections=detections, up=up),
+            "scenegraph3d, up given": lambda: sg3.build(
+                picture, depth=depth, camera=CAMERA, detections=detections, up=up
+            ),
             "scenegraph3d, up searched": lambda: sg3.build(picture, depth=depth, camera=CAMERA, detections=detections),
             "Open3D loop, boxes only": lambda: peer_loop(depth, detections),
         },

@@ -19,6 +19,7 @@ from ..types import FRAMES, Objects, Relations, SceneGraph
 from ..types import _document as doc
 
 ROOMS = "Rooms"
+SURFACES = ("Ceiling", "Floor", "Floors", "Walls")
 
 _NODE_FIELDS = ("id", "class_name", "category", "bounding_box")
 _EDGE_FIELDS = ("from_id", "to_id", "relation_type")
@@ -33,7 +34,7 @@ def read_virtualhome(path: str | PathLike[str], *, rooms: bool = True) -> SceneG
 
     Returns:
         Objects with VirtualHome's ids, its class names as labels, and category, prefab_name, properties and states as
-        attributes; relations as the file has them.
+        attributes; floors, walls and ceilings are surfaces; relations as the file has them.
 
     Raises:
         SchemaError: not such a file, a node without a box, an edge to a node that is not there; in one line.
@@ -72,6 +73,7 @@ def _objects(nodes: list[dict[str, Any]], kept: list[int]) -> Objects:
         size_m=doc.vectors(found, "size", "nodes[*].bounding_box", 3)[kept][:, swapped],
         attributes=tuple(attributes[i] for i in kept),
         id=doc.numbers(nodes, "id", "nodes", doc.WHOLE)[kept],
+        kind=tuple("surface" if nodes[i]["category"] in SURFACES else "object" for i in kept),
     )
 
 
