@@ -6,6 +6,8 @@ error is one line on stderr that starts with `error:`; results go to stdout, war
 
 import errno
 import importlib
+import io
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -97,6 +99,12 @@ def cli() -> None:
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line with `args`, or with those of the process, and exit."""
+    """Run the command line with `args`, or with those of the process, and exit.
+
+    A letter that the terminal's encoding lacks is written as its code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     cli.main(args=None if args is None else list(args), prog_name="scenegraph3d")
     raise AssertionError("click exits")

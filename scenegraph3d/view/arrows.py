@@ -15,6 +15,7 @@ BEND = 0.16
 STEPS = 24
 LETTER = 8.0
 HEAD = 7.0
+RIM = (0, 0, 0, 110)
 # Shorter arrows than this, in units, would hide what they join: those that tell directions are left out, and
 # those that tell support are drawn as their text alone.
 SHORTEST = 16.0
@@ -86,5 +87,5 @@ def _arrow(canvas: Canvas, start: np.ndarray, stop: np.ndarray, color: Color) ->
 
 
 def _text(canvas: Canvas, text: str, rect: Rect, size: float) -> None:
-    canvas.panel(rect, (255, 255, 255, 225), radius=0.3 * size)
+    canvas.panel(rect, (255, 255, 255, 225), RIM, radius=0.3 * size)
     canvas.text(text, (0.5 * (rect[0] + rect[2]), 0.5 * (rect[1] + rect[3])), size, (20, 20, 28, 255))

@@ -11,13 +11,13 @@ GAP = "  "
 def objects_table(scene: SceneGraph) -> str:
     """One line per object: id, label, centre and size, yaw in degrees, score, attributes."""
     unit = "m" if scene.scale == "metric" else "units"
-    head = ("object", f"centre x, y, z ({unit})", f"size ({unit})", "yaw", "score", "kind", "attributes")
+    head = ("object", f"centre x, y, z ({unit})", f"size ({unit})", "yaw (deg)", "score", "kind", "attributes")
     rows = [
         (
             str(item),
             _numbers(item.center_m, ", "),
             _numbers(item.size_m, " x "),
-            f"{math.degrees(item.yaw_rad):.0f}°",
+            f"{math.degrees(item.yaw_rad):.0f}",
             f"{item.score:.2f}",
             item.kind,
             _pairs(item.attributes),

@@ -1,6 +1,8 @@
 """The command line as a process of its own: exit codes, imports, closed pipes, progress."""
 
 import io
+import json
+import os
 import subprocess
 import sys
 
@@ -9,7 +11,7 @@ from scenegraph3d.cli.options import progress
 from tests.architecture.checks import ROOT
 
 
-def command(*words, **more):
+def command(*words, **environment):
     """Run `python -m scenegraph3d.cli` with warnings as errors."""
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "scenegraph3d.cli", *map(str, words)],
@@ -17,7 +19,7 @@ def command(*words, **more):
         capture_output=True,
         text=True,
         check=False,
-        **more,
+        env={**os.environ, **environment},
     )
 
 
@@ -54,8 +56,6 @@ def test_help_loads_nothing_heavy():
 
 
 def test_a_reader_that_goes_away_is_no_trouble(tmp_path):
-    import json
-
     rows = [{"label": f"thing {i}", "center_m": [i, 0, 0], "size_m": [1, 1, 1]} for i in range(60)]
     (tmp_path / "boxes.json").write_text(json.dumps({"objects": rows}))
     assert command("relate", tmp_path / "boxes.json", "-o", tmp_path / "scene.json").returncode == 0
@@ -65,6 +65,15 @@ def test_a_reader_that_goes_away_is_no_trouble(tmp_path):
         process.stdout.close()
         assert process.stderr.read() == b""
         process.wait(timeout=60)
+
+
+def test_a_terminal_without_the_letters_of_a_label_gets_their_codes(tmp_path):
+    rows = [{"label": "tøy", "center_m": [0, 0, 0], "size_m": [1, 1, 1]}]
+    (tmp_path / "boxes.json").write_text(json.dumps({"objects": rows}))
+    assert command("relate", tmp_path / "boxes.json", "-o", tmp_path / "scene.json").returncode == 0
+    shown = command("show", tmp_path / "scene.json", PYTHONIOENCODING="latin-1")
+    assert shown.returncode == 0, shown.stderr
+    assert "\\u8336#0" in shown.stdout
 
 
 class Terminal(io.StringIO):
