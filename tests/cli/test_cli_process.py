@@ -68,7 +68,7 @@ def test_a_reader_that_goes_away_is_no_trouble(tmp_path):
 
 
 def test_a_terminal_without_the_letters_of_a_label_gets_their_codes(tmp_path):
-    rows = [{"label": "tøy", "center_m": [0, 0, 0], "size_m": [1, 1, 1]}]
+    rows = [{"label": "\u8336", "center_m": [0, 0, 0], "size_m": [1, 1, 1]}]
     (tmp_path / "boxes.json").write_text(json.dumps({"objects": rows}))
     assert command("relate", tmp_path / "boxes.json", "-o", tmp_path / "scene.json").returncode == 0
     shown = command("show", tmp_path / "scene.json", PYTHONIOENCODING="latin-1")
