@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Int64, Shaped
 
 from ..errors import InputError, message
 from .points import isolated
@@ -49,15 +49,15 @@ class ClosenessSettings:
         corner_share: how round the sides may be, as a share of the footprint's diagonal: distances below this, or below
             `noise_m`, count as this.
         trim_share: share of the points that may lie beyond each side.
-        most: peaks returned at most.
+        peak_apart_rad: of peaks closer than this the higher one counts.
         peak_share: a peak this share as high as the best is a candidate too.
     """
 
     steps: int = 90
     noise_m: float = 0.0
     corner_share: float = 0.03
-    trim_share: float = 0.05
-    most: int = 3
+    trim_share: float = 0.02
+    peak_apart_rad: float = 0.2
     peak_share: float = 0.85
 
 
@@ -114,9 +114,10 @@ def least_area_yaw(xy_m: Float[np.ndarray, "n 2"]) -> float:
     from scipy.spatial import ConvexHull
 
     offset = xy_m - xy_m.mean(axis=0)
-    spread, axes = np.linalg.eigh(offset.T @ offset)
-    if spread[0] <= _FLAT**2 * spread[1] or len(xy_m) < 3:
-        return float(np.arctan2(axes[1, 1], axes[0, 1]) % (np.pi / 2)) if spread[1] > 0 else 0.0
+    axes = np.linalg.eigh(offset.T @ offset)[1]
+    across_m, along_m = np.ptp(offset @ axes, axis=0)
+    if across_m <= _FLAT * max(along_m, float(np.abs(xy_m).max())):
+        return float(np.arctan2(axes[1, 1], axes[0, 1]) % (np.pi / 2)) if along_m > across_m else 0.0
     hull = offset[ConvexHull(offset).vertices]
     edge = np.roll(hull, -1, axis=0) - hull
     angle = np.arctan2(edge[:, 1], edge[:, 0]) % (np.pi / 2)
@@ -155,12 +156,23 @@ def closeness_yaws(
     score = (floor / np.maximum(nearest, floor)).mean(axis=0)
     before, after = np.roll(score, 1), np.roll(score, -1)
     peaks = np.flatnonzero((score >= before) & (score > after) & (score >= settings.peak_share * score.max()))
+    peaks = _apart(peaks[np.argsort(-score[peaks], kind="stable")], settings)
     if len(peaks) == 0:
         return angle[:1]
-    peaks = peaks[np.argsort(-score[peaks], kind="stable")][: settings.most]
     bend = before[peaks] - 2 * score[peaks] + after[peaks]
     shift = 0.5 * (before[peaks] - after[peaks]) / bend
     return (angle[peaks] + shift * (np.pi / 2 / settings.steps)) % (np.pi / 2)
+
+
+def _apart(peaks: Int64[np.ndarray, " n"], settings: ClosenessSettings) -> Int64[np.ndarray, " k"]:
+    """The first of those that lie close together, round the quarter turn."""
+    least = settings.steps * settings.peak_apart_rad / (np.pi / 2)
+    kept: list[int] = []
+    for peak in peaks.tolist():
+        away = [abs(peak - other) for other in kept]
+        if all(least <= step <= settings.steps - least for step in away):
+            kept.append(peak)
+    return np.array(kept, dtype=np.int64)
 
 
 def _side_distance(

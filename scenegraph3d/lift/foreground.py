@@ -46,11 +46,7 @@ def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | Non
     level = _level(region, depth, view, settings)
     support = _support(region, masks, level, view, settings)
     spacing = np.sqrt(region.area_px / len(rows))
-    keep = np.ones(len(rows), dtype=bool)
-    if not region.masked and support is not None:
-        above = points[:, 2] > support + level * settings.clear_share / settings.level_share
-        keep = above if np.count_nonzero(above) >= settings.min_points else keep
-    kept = np.flatnonzero(keep)
+    kept = _above_support(points, region.masked, support, level, settings)
     weight = np.ones(len(kept)) if region.masked else _central(region, rows[kept], columns[kept], settings)
     steps = np.array([settings.gap_pixels * spacing] * 2 + [settings.gap_depth])
     places = np.stack([rows[kept], columns[kept], np.log(z[kept])], axis=1) / steps
@@ -64,6 +60,21 @@ def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | Non
         occluded = bool(np.count_nonzero(nearer) > settings.occluder_share * len(own))
     pixels = np.stack([rows[own], columns[own]], axis=1)
     return Body(points[own], pixels, float(np.median(z[own])), support, occluded)
+
+
+def _above_support(
+    points: Float[np.ndarray, "n 3"], masked: bool, support: float | None, level_m: float, settings: LiftSettings
+) -> Int64[np.ndarray, " m"]:
+    """The points above the support: a box shows plenty of it, a mask may run a little over the edge onto it.
+
+    All points where too few would be left, or with a mask where half would go: that is the mask of a flat thing.
+    """
+    if support is None:
+        return np.arange(len(points))
+    clear = level_m if masked else level_m * settings.clear_share / settings.level_share
+    above = np.flatnonzero(points[:, 2] > support + clear)
+    enough = max(settings.min_points, len(points) // 2 if masked else 0)
+    return above if len(above) >= enough else np.arange(len(points))
 
 
 def _level(region: Region, depth_m: float, view: View, settings: LiftSettings) -> float:

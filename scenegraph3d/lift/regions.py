@@ -99,8 +99,8 @@ def region(index: int, detections: Detections, masks: Masks | None, view: View, 
     """The pixels of detection `index`; none where its box lies outside the image or smaller masks cover its own."""
     height, width = view.depth_m.shape
     box = detections.xyxy_px[index] if masks is None else masks.xyxy_px[index]
-    x0, y0 = np.clip(np.floor(box[:2]), 0, (width, height)).astype(int)
-    x1, y1 = np.clip(np.ceil(box[2:]), 0, (width, height)).astype(int)
+    x0, y0 = np.clip(np.floor(box[:2]), 0, (width, height)).astype(int).tolist()
+    x1, y1 = np.clip(np.ceil(box[2:]), 0, (width, height)).astype(int).tolist()
     crop = view.depth_m[y0:y1, x0:x1] > 0
     occluded = False
     if masks is not None:

@@ -1,0 +1,244 @@
+"""Lift of ray-cast boxes, whose truth is known in closed form."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenegraph3d.errors import InputError
+from scenegraph3d.geometry.frames import rigid, rotation_from_quaternion
+from scenegraph3d.lift import COMMON_SIZES, SizePriors, lift
+from scenegraph3d.types import DepthMap, Detections
+from tests.geometry.raycast import Box
+from tests.lift.pictures import Picture, iou
+
+CABINET = Box("cabinet", (-0.6, 2.6, 0.5), (0.9, 0.5, 1.0), 0.4)
+CARTON = Box("gizmo", (0.5, 2.2, 0.2), (0.4, 0.3, 0.4), -0.5)
+ROOM = (CABINET, CARTON, Box("thing", (0.6, 3.6, 0.4), (0.5, 0.45, 0.8), 0.2))
+FROM_ABOVE = {"height": 1.6, "pitch_deg": 28.0}
+
+
+@pytest.mark.parametrize("masks", [True, False])
+def test_boxes_seen_from_above_come_back(masks):
+    picture = Picture(*ROOM, **FROM_ABOVE)
+    lifted = lift(picture.detections(masks), picture.depth, picture.camera)
+    assert lifted.skipped == ()
+    assert lifted.objects.label == ("cabinet", "gizmo", "thing")
+    for row, truth in enumerate(ROOM):
+        assert iou(lifted.objects, row, truth) > 0.88
+        assert np.linalg.norm(lifted.objects.center_m[row] - truth.center) < 0.025
+        quarter = (lifted.objects.yaws_rad[row] - truth.yaw + np.pi / 4) % (np.pi / 2) - np.pi / 4
+        assert abs(quarter) < np.radians(2)
+
+
+@pytest.mark.parametrize("masks", [True, False])
+def test_a_twentieth_of_the_depth_gives_nearly_the_same_boxes(masks):
+    picture = Picture(*ROOM, **FROM_ABOVE)
+    some = np.random.default_rng(5).random(picture.view.depth.shape) < 0.05
+    full = lift(picture.detections(masks), picture.depth, picture.camera).objects
+    sparse = lift(picture.detections(masks), DepthMap(picture.view.depth * some), picture.camera).objects
+    np.testing.assert_allclose(sparse.center_m, full.center_m, atol=0.03)
+    for row, truth in enumerate(ROOM):
+        assert iou(sparse, row, truth) > 0.85
+
+
+@settings(max_examples=10)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_boxes_move_and_turn_with_the_camera(seed):
+    rng = np.random.default_rng(seed)
+    yaw = rng.uniform(-np.pi, np.pi)
+    turn = rotation_from_quaternion(np.array([np.cos(yaw / 2), 0, 0, np.sin(yaw / 2)]))
+    moved = rigid(turn, rng.normal(size=3) * 5)
+    picture = Picture(*ROOM, **FROM_ABOVE)
+    before = lift(picture.detections(), picture.depth, picture.camera).objects
+    camera = picture.camera.with_pose(moved @ picture.camera.pose, "given")
+    after = lift(picture.detections(), picture.depth, camera).objects
+    np.testing.assert_allclose(after.center_m, before.center_m @ turn.T + moved[:3, 3], atol=0.02)
+    np.testing.assert_allclose(np.sort(after.size_m[:, :2]), np.sort(before.size_m[:, :2]), atol=0.03)
+    np.testing.assert_allclose(after.size_m[:, 2], before.size_m[:, 2], atol=1e-3)
+
+
+def test_the_same_input_gives_the_same_boxes():
+    picture = Picture(*ROOM, **FROM_ABOVE)
+    first, second = (lift(picture.detections(), picture.depth, picture.camera).objects for _ in range(2))
+    assert np.array_equal(first.center_m, second.center_m)
+    assert np.array_equal(first.size_m, second.size_m)
+
+
+def test_flying_pixels_do_not_inflate():
+    picture = Picture(*ROOM, **FROM_ABOVE)
+    depth = picture.view.depth.copy()
+    own = picture.mask(1)
+    rim = own & ~(np.roll(own, 1, 1) & np.roll(own, -1, 1))
+    behind = 3.9
+    depth[rim] = (depth[rim] + behind) / 2
+    clean = lift(picture.detections(), picture.depth, picture.camera).objects
+    flown = lift(picture.detections(), DepthMap(depth), picture.camera).objects
+    np.testing.assert_allclose(flown.size_m[1], clean.size_m[1], atol=0.02)
+    np.testing.assert_allclose(flown.center_m[1], clean.center_m[1], atol=0.02)
+
+
+def test_a_mask_that_runs_over_the_edge_onto_the_wall_changes_little():
+    wall = Box("wall", (0, 6.0, 1.5), (12, 0.1, 3))
+    picture = Picture(CARTON, wall, **FROM_ABOVE | {"pitch_deg": 12.0})
+    loose = picture.mask(0)
+    for axis, step in ((0, -1), (1, -1), (1, 1)):
+        for _ in range(3):
+            loose = loose | np.roll(loose, step, axis)
+    tight = picture.detections()
+    bled = Detections(tight.xyxy_px[:1], ("gizmo",), mask=loose[None])
+    truth = lift(tight, picture.depth, picture.camera).objects
+    found = lift(bled, picture.depth, picture.camera).objects
+    np.testing.assert_allclose(found.center_m[0], truth.center_m[0], atol=0.05)
+    assert found.size_m[0].max() < 1.3 * truth.size_m[0].max()
+
+
+def test_what_masks_share_belongs_to_the_smallest():
+    pillow = Box("pillow", (0.0, 2.7, 0.56), (0.4, 0.3, 0.12), 0.0)
+    bed = Box("slab", (0.0, 2.6, 0.25), (1.2, 1.0, 0.5), 0.0)
+    picture = Picture(pillow, bed, **FROM_ABOVE)
+    exact = picture.detections()
+    both = exact.mask.copy()
+    both[1] |= both[0]
+    overlapping = lift(dataclasses.replace(exact, mask=both), picture.depth, picture.camera).objects
+    apart = lift(exact, picture.depth, picture.camera).objects
+    np.testing.assert_allclose(overlapping.center_m, apart.center_m, atol=1e-4)
+    np.testing.assert_allclose(overlapping.size_m, apart.size_m, atol=1e-4)
+
+
+def test_a_mask_under_another_is_skipped_and_said():
+    picture = Picture(CARTON, **FROM_ABOVE)
+    one = picture.detections()
+    twice = Detections(np.repeat(one.xyxy_px, 2, axis=0), ("gizmo", "twin"), mask=np.repeat(one.mask, 2, axis=0))
+    lifted = lift(twice, picture.depth, picture.camera)
+    assert lifted.objects.label == ("gizmo",)
+    assert [(s.index, s.label) for s in lifted.skipped] == [(1, "twin")]
+    assert "no pixel of its own" in lifted.skipped[0].reason
+
+
+def test_a_mask_of_one_pixel_is_skipped_and_said():
+    picture = Picture(CARTON, CABINET, **FROM_ABOVE)
+    detections = picture.detections()
+    masks = detections.mask.copy()
+    v, u = np.argwhere(masks[0])[0]
+    masks[0] = False
+    masks[0, v, u] = True
+    lifted = lift(dataclasses.replace(detections, mask=masks), picture.depth, picture.camera)
+    assert lifted.objects.label == ("cabinet",)
+    assert lifted.skipped[0].index == 0
+    assert "1 depth points in 1 pixels" in lifted.skipped[0].reason
+
+
+def test_a_box_outside_the_picture_is_skipped():
+    picture = Picture(CARTON, **FROM_ABOVE)
+    boxes = np.concatenate([picture.detections().xyxy_px, [[900.0, 10, 950, 60]]])
+    lifted = lift(Detections(boxes, ("gizmo", "ghost")), picture.depth, picture.camera)
+    assert [s.label for s in lifted.skipped] == ["ghost"]
+
+
+def test_nothing_left_is_an_error_and_nothing_asked_is_not():
+    picture = Picture(CARTON, **FROM_ABOVE)
+    with pytest.raises(InputError, match="depth for at least one of 1, got none: ghost"):
+        lift(Detections(np.array([[900.0, 10, 950, 60]]), ("ghost",)), picture.depth, picture.camera)
+    none = lift(Detections(np.zeros((0, 4)), ()), picture.depth, picture.camera)
+    assert len(none.objects) == 0
+    assert none.skipped == ()
+
+
+def test_the_border_of_the_picture_truncates():
+    inside, cut = Box("thing", (0.0, 3.0, 0.3), (0.4, 0.4, 0.6)), Box("block", (-1.9, 3.0, 0.3), (0.8, 0.4, 0.6))
+    picture = Picture(inside, cut, **FROM_ABOVE)
+    objects = lift(picture.detections(), picture.depth, picture.camera).objects
+    assert objects.seen.truncated.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(("blocker_y", "occluded"), [(1.6, True), (4.4, False)])
+def test_only_something_nearer_occludes(blocker_y, occluded):
+    thing = Box("thing", (0.0, 3.0, 0.4), (0.6, 0.5, 0.8), 0.3)
+    post = Box("post", (0.12, blocker_y, 0.6), (0.15, 0.15, 1.2))
+    picture = Picture(thing, post, height=1.3, pitch_deg=18.0)
+    objects = lift(picture.detections(), picture.depth, picture.camera).objects
+    assert bool(objects.seen.occluded[0]) is occluded
+
+
+def test_the_floor_in_front_does_not_occlude():
+    picture = Picture(CARTON, **FROM_ABOVE)
+    objects = lift(picture.detections(), picture.depth, picture.camera).objects
+    assert not objects.seen.occluded[0]
+
+
+def test_a_surface_stays_a_thin_box_and_loses_the_key():
+    top = Box("top", (0.2, 2.6, 0.7), (1.4, 0.8, 0.02), 0.3)
+    picture = Picture(top, CARTON, **FROM_ABOVE)
+    plain = picture.detections()
+    rows = ({"kind": "surface", "color": "white"}, {})
+    objects = lift(dataclasses.replace(plain, attributes=rows), picture.depth, picture.camera).objects
+    assert objects.kinds == ("surface", "object")
+    assert objects.attribute_rows[0] == {"color": "white"}
+    assert objects.seen.completed[0] == ""
+    assert objects.size_m[0, 2] < 0.02
+    np.testing.assert_allclose(objects.center_m[0], [0.2, 2.6, 0.71], atol=0.02)
+
+
+def test_the_side_that_is_not_seen_is_filled_by_the_prior():
+    fridge = Box("refrigerator", (0.0, 2.5, 0.85), (0.72, 0.68, 1.7))
+    picture = Picture(fridge, height=1.0, pitch_deg=0.0)
+    objects = lift(picture.detections(), picture.depth, picture.camera).objects
+    assert objects.seen.completed[0] == "prior:refrigerator+support"
+    assert objects.seen.size_m[0].min() < 0.05
+    assert iou(objects, 0, fridge) > 0.85
+    assert objects.seen.position_std_m[0] > 0.02
+
+
+def test_the_users_own_prior_is_used():
+    block = Box("pallet", (0.0, 2.5, 0.5), (1.2, 0.8, 1.0))
+    picture = Picture(block, height=0.5, pitch_deg=0.0)
+    own = SizePriors.from_sizes({"pallet": {"length_m": (1.2, 0.02), "width_m": (0.8, 0.02), "height_m": (1.0, 0.1)}})
+    assert COMMON_SIZES.find("pallet") is None
+    without = lift(picture.detections(), picture.depth, picture.camera).objects
+    known = lift(picture.detections(), picture.depth, picture.camera, priors=own).objects
+    assert without.seen.completed[0].startswith("proportion")
+    assert known.seen.completed[0].startswith("prior:pallet")
+    assert iou(known, 0, block) > 0.93 > iou(without, 0, block)
+
+
+def test_depth_up_to_scale_takes_no_prior_and_scales_the_boxes():
+    fridge = Box("refrigerator", (0.0, 2.5, 0.85), (0.72, 0.68, 1.7))
+    picture = Picture(fridge, height=1.0, pitch_deg=0.0)
+    one = lift(picture.detections(), DepthMap(picture.view.depth, kind="relative"), picture.camera).objects
+    camera = picture.camera
+    pose = camera.pose.copy()
+    pose[:3, 3] *= 3
+    bigger = DepthMap(picture.view.depth * 3, kind="relative")
+    three = lift(picture.detections(), bigger, camera.with_pose(pose, "given")).objects
+    assert "prior" not in one.seen.completed[0]
+    np.testing.assert_allclose(three.center_m, 3 * one.center_m, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(three.size_m, 3 * one.size_m, rtol=1e-4, atol=1e-4)
+
+
+def test_the_seen_box_keeps_what_was_seen():
+    picture = Picture(CABINET, height=0.6, pitch_deg=0.0)
+    objects = lift(picture.detections(), picture.depth, picture.camera).objects
+    assert (objects.seen.size_m <= objects.size_m + 1e-9).all()
+    assert objects.seen.n_points[0] > 1000
+    assert objects.seen.n_views.tolist() == [1]
+    assert objects.size_m[0, 1] > objects.seen.size_m[0, 1] + 0.3
+
+
+@pytest.mark.parametrize("what", ["depth", "mask", "kind"])
+def test_input_that_does_not_fit_is_refused(what):
+    picture = Picture(CARTON, **FROM_ABOVE)
+    detections, depth = picture.detections(), picture.depth
+    if what == "depth":
+        depth = DepthMap(picture.view.depth[:-1])
+        expected = r"depth: expected 320 x 240 pixels as the camera says, got 320 x 239"
+    elif what == "mask":
+        detections = dataclasses.replace(detections, mask=detections.mask[:, :-1])
+        expected = r"masks: expected 320 x 240 pixels as the depth, got 320 x 239"
+    else:
+        depth = DepthMap(picture.view.depth, kind="inverse_relative")
+        expected = "depth kind: expected metric or relative, got inverse_relative"
+    with pytest.raises(InputError, match=expected):
+        lift(detections, depth, picture.camera)
