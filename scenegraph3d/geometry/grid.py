@@ -1,0 +1,122 @@
+"""DepthGrid: a depth image averaged over square cells, with a normal per cell. Any unit of length.
+
+On a plane the inverse depth is linear in the pixel, and the noise of stereo and structured light is even in
+it. So cells average inverse depth, and each normal is a linear least-squares fit to inverse depth over a
+window of cells: exact on planes, indifferent to holes, and a few box filters for the whole image.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+
+@dataclass(frozen=True, eq=False)
+class DepthGrid:
+    """A depth image averaged over square cells, with a normal per cell.
+
+    Attributes:
+        points: [h, w, 3] in the camera frame; 0 where the cell has no reading.
+        valid: [h, w] cells with a reading.
+        normals: [h, w, 3] unit normals that face the camera; 0 where none could be fitted.
+        planar: [h, w] cells with a normal.
+        cell_px: side of a cell, in pixels.
+    """
+
+    points: Float[np.ndarray, "h w 3"]
+    valid: Bool[np.ndarray, "h w"]
+    normals: Float[np.ndarray, "h w 3"]
+    planar: Bool[np.ndarray, "h w"]
+    cell_px: int
+
+
+@dataclass(frozen=True)
+class NormalSettings:
+    """How normals are fitted.
+
+    Attributes:
+        window: side of the fitting window, in cells.
+        min_share: share of the window's cells that must hold a reading.
+        max_residual: largest RMS deviation from the plane, as a share of the depth. A depth step within the
+            window exceeds it; structured-light noise, averaged over a cell, does not within 5 m.
+    """
+
+    window: int = 5
+    min_share: float = 0.5
+    max_residual: float = 0.015
+
+
+def z_values(values: Float[np.ndarray, "H W"], kind: str) -> Float[np.ndarray, "H W"]:
+    """Depth along z of a depth map of `kind`, 0 where it has no reading.
+
+    Of an "inverse_relative" map, whose shift is not known, the shift is taken as 0.
+    """
+    values = values.astype(np.float64)
+    if kind != "inverse_relative":
+        return values
+    return np.divide(1.0, values, out=np.zeros(values.shape), where=values > 0)
+
+
+def depth_grid(
+    z: Float[np.ndarray, "H W"],
+    K: Float[np.ndarray, "3 3"],
+    cell_px: int,
+    settings: NormalSettings = NormalSettings(),
+) -> DepthGrid:
+    """Average a depth image over cells of `cell_px` pixels and fit a normal to each cell's surroundings.
+
+    Args:
+        z: [H, W] depth along the camera's z, any unit; 0 where there is no reading.
+        K: [3, 3] intrinsics in pixels.
+    """
+    seen = z > 0
+    inverse = np.divide(1.0, z, out=np.zeros(z.shape), where=seen)
+    columns = (np.arange(z.shape[1]) - K[0, 2]) / K[0, 0]
+    rows = (np.arange(z.shape[0]) - K[1, 2]) / K[1, 1]
+    count = _cell_sums(seen.astype(np.float64), cell_px)
+    valid = count > 0
+    share = np.divide(1.0, count, out=np.zeros(count.shape), where=valid)
+    q = _cell_sums(inverse, cell_px) * share
+    x = _cell_sums(seen * columns, cell_px) * share
+    y = _cell_sums(seen * rows[:, None], cell_px) * share
+    depth = np.divide(1.0, q, out=np.zeros(q.shape), where=valid)
+    points = np.stack([x * depth, y * depth, depth], axis=-1)
+    normals, planar = _fit_normals(x, y, q, valid, settings)
+    return DepthGrid(points, valid, normals, planar, cell_px)
+
+
+def _cell_sums(image: np.ndarray, cell_px: int) -> np.ndarray:
+    """Sums over cells; the cells at the right and lower border are filled up with zeros."""
+    if cell_px == 1:
+        return image
+    bottom, right = -image.shape[0] % cell_px, -image.shape[1] % cell_px
+    image = np.pad(image, ((0, bottom), (0, right)))
+    height, width = image.shape[0] // cell_px, image.shape[1] // cell_px
+    return image.reshape(height, cell_px, width, cell_px).sum(axis=(1, 3))
+
+
+def _fit_normals(
+    x: np.ndarray, y: np.ndarray, q: np.ndarray, valid: np.ndarray, settings: NormalSettings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fit q = a x + b y + c around each cell; (a, b, c) is the normal divided by the plane's distance."""
+    from scipy.ndimage import uniform_filter
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        return uniform_filter(values, settings.window, mode="constant")
+
+    share = mean(valid.astype(np.float64))
+    enough = valid & (share >= settings.min_share - 1e-9)
+    norm = np.divide(1.0, share, out=np.zeros(share.shape), where=enough)
+    mx, my, mq = mean(x) * norm, mean(y) * norm, mean(q) * norm
+    sxx, syy, sxy = mean(x * x) * norm - mx * mx, mean(y * y) * norm - my * my, mean(x * y) * norm - mx * my
+    sxq, syq, sqq = mean(x * q) * norm - mx * mq, mean(y * q) * norm - my * mq, mean(q * q) * norm - mq * mq
+    determinant = sxx * syy - sxy * sxy
+    spread = enough & (determinant > 1e-3 * sxx * syy)  # the cells seen do not lie on one line
+    scale = np.divide(1.0, determinant, out=np.zeros(share.shape), where=spread)
+    a, b = (sxq * syy - syq * sxy) * scale, (syq * sxx - sxq * sxy) * scale
+    residual = np.sqrt(np.maximum(sqq - a * sxq - b * syq, 0.0))
+    normals = -np.stack([a, b, mq - a * mx - b * my], axis=-1)
+    length = np.linalg.norm(normals, axis=-1)
+    planar = spread & (residual <= settings.max_residual * mq) & (length > 0)
+    normals = np.where(planar[..., None], normals / np.where(length > 0, length, 1.0)[..., None], 0.0)
+    return normals, planar
