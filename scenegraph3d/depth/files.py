@@ -34,11 +34,21 @@ from ..types._document import read_bytes
 
 MAX_PIXELS = 150_000_000  # larger maps are refused before they are decoded
 EXR_CHANNELS = ("Z", "depth.Z", "Y", "R")
-_BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, ArithmeticError, EOFError, struct.error)
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,
+    struct.error,
+)  # what the decoders raise on broken files
 _WHOLE_MODES = ("I", "I;16", "I;16B", "I;16L", "I;16N")
 
 
-def read_depth(path: str | PathLike[str], depth_scale: float | None = None) -> DepthMap:
+def read_depth(path: str | PathLike[str], depth_scale: float | int | None = None) -> DepthMap:
     """Read metric depth from a file; the suffix says which kind of file it is.
 
     Args:

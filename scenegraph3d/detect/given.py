@@ -26,6 +26,8 @@ from ..errors import InputError, SchemaError, message, suggestion
 from ..types import Detections
 from ..types import _document as doc
 
+MAX_PIXELS = 150_000_000  # larger masks are refused before they are decoded
+
 _KITTI_FIELDS = 15  # a 16th is the score of a result file
 _RLE_FIELDS = ("size", "counts")
 
@@ -271,7 +273,7 @@ def _mask(value: Any, width: int, height: int, where: str) -> np.ndarray:
     return mask
 
 
-def _polygons(value: Any, where: str) -> list[list[float]]:
+def _polygons(value: Any, where: str) -> list[list[float | int]]:
     if type(value) is not list or not value:
         raise doc.fail(where, "RLE with `size` and `counts`, or polygons [x0, y0, x1, y1, ...]", value)
     many = value if isinstance(value[0], list) else [value]
@@ -284,7 +286,7 @@ def _polygons(value: Any, where: str) -> list[list[float]]:
     return many
 
 
-def rasterise(polygons: Sequence[Sequence[float]], width: int, height: int) -> Bool[np.ndarray, "h w"]:
+def rasterise(polygons: Sequence[Sequence[float | int]], width: int, height: int) -> Bool[np.ndarray, "h w"]:
     """[H, W] bool: pixels whose centre is inside one of the polygons, by the even-odd rule.
 
     Args:
@@ -325,6 +327,8 @@ def decode_rle(rle: Mapping[str, Any], where: str = "mask") -> Bool[np.ndarray, 
     size, counts = rle["size"], rle["counts"]
     if type(size) is not list or len(size) != 2 or not all(type(side) is int and side > 0 for side in size):
         raise doc.fail(f"{where}.size", "[height, width] in pixels", size)
+    if size[0] * size[1] > MAX_PIXELS:
+        raise SchemaError(message(f"{where}.size", f"at most {MAX_PIXELS} pixels", f"{size[0]} x {size[1]}"))
     runs = _decompress(counts, where) if isinstance(counts, str) else counts
     if type(runs) is not list or not all(type(run) is int and run >= 0 for run in runs):
         raise doc.fail(f"{where}.counts", "lengths of runs, or COCO's compressed text", counts)

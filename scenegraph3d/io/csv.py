@@ -1,6 +1,6 @@
 """SceneGraph to two tables: objects.csv and relations.csv in one folder.
 
-UTF-8, one header line, `\\n` line ends. Lengths in metres where the graph's scale is metric, angles in radians, world
+RFC 4180 in UTF-8, one header line. Lengths in metres where the graph's scale is metric, angles in radians, world
 frame (z up). Attributes and evidence are columns named `attribute.<name>` and `evidence.<name>`, empty where a row has
 none. Text that a spreadsheet would run as a formula (a first character out of = + - @ tab or carriage return) gets an
 apostrophe in front; numbers stay numbers.
@@ -85,7 +85,7 @@ def to_csv(scene: SceneGraph) -> tuple[str, str]:
 def _table(first: Iterable[str], rows: list[dict[str, Any]]) -> str:
     header = list(dict.fromkeys([*first, *(name for row in rows for name in row)]))
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out)
     writer.writerow(header)
     writer.writerows([_cell(row.get(name)) for name in header] for row in rows)
     return out.getvalue()

@@ -4,7 +4,8 @@ Objects become nodes O(0), O(1), ... of the OBJECTS layer, with name, position a
 one undirected edge per pair, so the edge of a pair carries all its relations, of both directions, in its metadata
 under "relations"; the exact objects and the rest of the graph are in the metadata of nodes and graph.
 
-What survives: everything comes back through `from_spark_dsg`, to the digits of the JSON file. What spark_dsg itself
+What survives: everything comes back through `from_spark_dsg`, to the digits of the JSON file, but for whole numbers of
+more than 64 bits in attributes or source, which become floating point. What spark_dsg itself
 does not see: the direction and the type of a relation, a relation of an object to itself (refused), and more than
 single precision of boxes.
 
@@ -75,7 +76,7 @@ def from_spark_dsg(graph: "spark_dsg.DynamicSceneGraph") -> SceneGraph:
         InputError: it was not made by `to_spark_dsg`, so that sizes, frames and predicates are not known.
         SchemaError: the metadata was changed to what a graph cannot hold.
     """
-    rest = graph.metadata.get()
+    rest = dict(graph.metadata.get())
     if "schema_version" not in rest:
         raise InputError(message("spark_dsg graph", "one written by scenegraph3d", "no schema_version in its metadata"))
     nodes = sorted(graph.get_layer("OBJECTS").nodes, key=lambda node: node.id.category_id)
@@ -83,7 +84,7 @@ def from_spark_dsg(graph: "spark_dsg.DynamicSceneGraph") -> SceneGraph:
     relations = [
         {key: value for key, value in row.items() if key != "row"} for row in sorted(found, key=lambda row: row["row"])
     ]
-    objects = [node.attributes.metadata.get() for node in nodes]
+    objects = [dict(node.attributes.metadata.get()) for node in nodes]
     predicates = dict(rest["predicates"])
     return from_dict({**rest, "predicates": predicates, "objects": objects, "relations": relations})
 

@@ -114,7 +114,7 @@ def _ends(name: str, lists: Any, row_of: dict[str, int], where: str) -> Iterator
             if len(ends) > 3:
                 raise doc.fail(f"{where}.{anchor}[{i}]", "one id or two", target)
             for end in ends:
-                if end not in row_of:
+                if not isinstance(end, str) or end not in row_of:
                     do = "are the two files of one scene?"
                     raise SchemaError(message(f"{where}.{anchor}[{i}]", "ids of the table of objects", repr(end), do))
             places = [row_of[end] for end in ends]
