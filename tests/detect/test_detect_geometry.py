@@ -211,3 +211,15 @@ def test_same_input_same_output_and_fast():
     assert perf_counter() - started < 1.5  # about 0.1 s on two idle cores; this catches a lost vectorisation only
     assert first.label == second.label
     assert (first.mask == second.mask).all()
+
+
+@pytest.mark.parametrize("kind", ["metric", "relative", "inverse_relative"])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 40), (7, 5), (60, 80)])
+@pytest.mark.parametrize("filled", [0.01, 0.5, 1.0])
+def test_any_depth_image_is_taken(kind, shape, filled):
+    rng = np.random.default_rng(0)
+    for values in (rng.uniform(0.1, 10, shape), np.full(shape, 2.0), rng.uniform(1e-6, 2e-6, shape)):
+        values[rng.random(shape) > filled] = 0
+        values[0, 0] = max(values[0, 0], 1e-6)
+        found = detect_geometry(DepthMap(values.astype(np.float32), kind=kind), Camera.from_fov(shape[1], shape[0]))
+        assert found.mask.shape == (len(found), *shape)
