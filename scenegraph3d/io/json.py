@@ -22,7 +22,7 @@ from ..errors import InputError, SchemaError, message
 from ..types import FRAMES, SCHEMA_VERSION, Camera, Objects, Relations, SceneGraph, Seen, Up
 from ..types import _document as doc
 from .atomic import write_bytes
-from .schema import scene_from_document
+from .schema import count_texts, scene_from_document
 
 _NUMBER = "%.10g"
 _ZERO = 5e-13
@@ -51,11 +51,18 @@ def load(path: str | PathLike[str], *, max_bytes: int = doc.MAX_BYTES) -> SceneG
             missing, unknown, of another type, not finite, repeated or pointing at nothing; in one line.
     """
     with _collector_paused():
-        document = doc.read_json(path, max_bytes)
         try:
-            return from_dict(document)
+            data = doc.read_bytes(path, max_bytes)
+        except InputError as error:
+            raise SchemaError(str(error)) from error
+        document = doc.parse_json_keeping_last(data, str(path))
+        try:
+            scene = scene_from_document(document)
         except SchemaError as error:
             raise SchemaError(f"{path}: {error}") from error
+        if data.count(b'"') != 2 * count_texts(document):
+            doc.parse_json(data, str(path))  # a key came twice, which this refuses, or a text holds quotation marks
+        return scene
 
 
 @contextmanager
@@ -201,7 +208,7 @@ def _seen(seen: Seen) -> list[str]:
         truncated="%s",
         occluded="%s",
         completed="%s",
-        position_std_m=_NUMBER,
+        position_std_m=_places(3),
     )
     columns = [
         *_clean(seen.xyxy_px, "seen.xyxy_px").T.tolist(),
@@ -212,7 +219,7 @@ def _seen(seen: Seen) -> list[str]:
         _truths(seen.truncated),
         _truths(seen.occluded),
         [_text(how) for how in seen.completed],
-        _clean(seen.position_std_m, "seen.position_std_m").tolist(),
+        *_clean(seen.position_std_m, "seen.position_std_m").T.tolist(),
     ]
     return [line % row for row in zip(*columns, strict=True)]
 

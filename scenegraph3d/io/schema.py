@@ -87,6 +87,14 @@ def scene_from_document(document: Any) -> SceneGraph:
         raise SchemaError(str(error)) from error
 
 
+def count_texts(document: Mapping[str, Any]) -> int:
+    """How many keys and texts the document of a graph holds: as many as its file has pairs of quotation marks."""
+    rows = document["relations"]
+    in_rows = sum(map(len, rows)) + sum(map(len, map(itemgetter("evidence"), rows)))
+    predicates_and_frames = 2 * len(rows)
+    return doc.count_texts({**document, "relations": []}) + in_rows + predicates_and_frames
+
+
 def _check_version(document: Mapping[str, Any]) -> None:
     if "schema_version" not in document:
         raise doc.fail("schema_version", "a version", "no such field", "is this a scene graph file?")
@@ -145,7 +153,7 @@ def _seen(rows: list[dict[str, Any]], where: str) -> Seen | None:
         truncated=np.array(doc.column(found, "truncated", place, doc.TRUTH), dtype=bool),
         occluded=np.array(doc.column(found, "occluded", place, doc.TRUTH), dtype=bool),
         completed=tuple(doc.column(found, "completed", place, doc.TEXT)),
-        position_std_m=doc.numbers(found, "position_std_m", place),
+        position_std_m=doc.vectors(found, "position_std_m", place, 3),
     )
 
 
@@ -196,7 +204,7 @@ def _ends(rows: list[dict[str, Any]], key: str, places: Mapping[int, int]) -> np
 
 def _places(values: list[Any], places: Mapping[Any, int], key: str, expected: str) -> np.ndarray:
     try:
-        return np.array(list(map(places.__getitem__, values)), dtype=np.int64)
+        return np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))
     except KeyError:
         i = next(i for i, value in enumerate(values) if value not in places)
         raise doc.fail(f"relations[{i}].{key}", expected, values[i]) from None

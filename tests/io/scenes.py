@@ -53,7 +53,7 @@ def object_columns(draw, count):
             "truncated": np.arange(count) % 2 == 0,
             "occluded": np.arange(count) % 3 == 0,
             "completed": tuple(draw(st.lists(st.text(max_size=4), min_size=count, max_size=count))),
-            "position_std_m": _array(draw, unit, count),
+            "position_std_m": _array(draw, unit, count, 3),
         }
     ids = draw(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=count, max_size=count, unique=True))
     return {

@@ -29,7 +29,7 @@ def _scene() -> SceneGraph:
         truncated=np.array([True, False, False]),
         occluded=np.array([False, False, True]),
         completed=("prior:cup", "", "support"),
-        position_std_m=np.array([0.1, 0.2, 0.3]),
+        position_std_m=np.full((3, 3), 0.1),
     )
     from scenegraph3d.types import Camera
 
@@ -283,6 +283,37 @@ def test_text_that_is_no_graph_is_refused_in_one_line(tmp_path, name):
         load(path)
     assert "\n" not in str(raised.value)
     assert len(str(raised.value)) < 500
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        '"scale": "metric"',
+        '"floor_found": false',
+        '"width": 640',
+        '"b": [1, null]',
+        '"color": "red"',
+        '"id": 7',
+        '"completed": "support"',
+        '"gap_m": 0',
+        '"third": 12',
+        '"predicate": "on"',
+    ],
+)
+def test_a_key_that_comes_twice_is_refused_wherever_it_is(tmp_path, place):
+    text = dumps(_scene())
+    assert place in text
+    (tmp_path / "bad.json").write_text(text.replace(place, f"{place}, {place}", 1))
+    with pytest.raises(SchemaError, match="twice in one object"):
+        load(tmp_path / "bad.json")
+
+
+@pytest.mark.parametrize("label", ['say "cup"', '"', '":', "back\\", '\\"', "a: b", "a\u2028b", "{}[],"])
+def test_texts_with_marks_of_json_come_back(tmp_path, label):
+    scene = SceneGraph(Objects((label,), np.zeros((1, 3)), np.ones((1, 3))), Relations.empty(), source={label: label})
+    save(scene, tmp_path / "scene.json")
+    assert load(tmp_path / "scene.json").objects.label == (label,)
+    assert load(tmp_path / "scene.json").source == {label: label}
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path):
