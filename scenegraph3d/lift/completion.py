@@ -52,14 +52,14 @@ class Completed:
         box: the whole box.
         seen: the seen box in the same axes.
         how: what filled it: "prior:car", "proportion", "support", "outline", joined by "+"; "" for nothing.
-        std_m: standard deviation of the centre from what was filled in, metres.
+        std_m: [3] standard deviation of the centre along the world's axes from what was filled in, metres.
         log_likelihood: how well the prior explains what was seen on the ground; 0 without a prior.
     """
 
     box: YawBox
     seen: YawBox
     how: str
-    std_m: float
+    std_m: Float[np.ndarray, " 3"]
     log_likelihood: float
 
 
@@ -97,7 +97,8 @@ def complete(
         std[2] = 0.0
     names = [_prior_name(prior)] * bool(filled[:2].any()) + [vertical] * bool(vertical)
     box = YawBox(seen.center_m + _in_box_axes(shift, -seen.yaw_rad), seen.size_m + growth, seen.yaw_rad)
-    return Completed(box, seen, "+".join(dict.fromkeys(names)), float(np.linalg.norm(std * filled) / 2), likelihood)
+    spread = _spread_in_world(std * filled / 2, seen.yaw_rad)
+    return Completed(box, seen, "+".join(dict.fromkeys(names)), spread, likelihood)
 
 
 def expected_extent(
@@ -255,6 +256,13 @@ def _direction(relative: np.ndarray, size: np.ndarray, ends: np.ndarray) -> Floa
 def _in_box_axes(vector: Float[np.ndarray, " 3"], yaw_rad: float) -> Float[np.ndarray, " 3"]:
     c, s = math.cos(yaw_rad), math.sin(yaw_rad)
     return np.array([c * vector[0] + s * vector[1], c * vector[1] - s * vector[0], vector[2]])
+
+
+def _spread_in_world(std_m: np.ndarray, yaw_rad: float) -> Float[np.ndarray, " 3"]:
+    """Standard deviations along a box's axes as those along the world's."""
+    c, s = math.cos(yaw_rad) ** 2, math.sin(yaw_rad) ** 2
+    x, y, z = std_m**2
+    return np.sqrt([c * x + s * y, s * x + c * y, z])
 
 
 def _prior_name(prior: SizePrior | None) -> str:

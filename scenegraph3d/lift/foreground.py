@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int64
+from jaxtyping import Bool, Float, Int64
 
 from ..geometry.points import clusters
 from .priors import SizePrior
@@ -37,8 +37,8 @@ def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | Non
     box is kept, to the depth that the prior allows. Points are neighbours if they are so in the picture and as a share
     of their depth, so that a side seen at a grazing angle, with few readings far apart, holds together.
     """
-    every = max(1.0, len(region.rows) / settings.max_points)
-    chosen = (np.arange(min(len(region.rows), settings.max_points)) * every).astype(np.int64)
+    every = max(1.0, np.count_nonzero(region.within) / settings.max_points)
+    chosen = (np.arange(int(len(region.rows) / every)) * every).astype(np.int64)
     rows, columns = region.rows[chosen], region.columns[chosen]
     points = view.world(rows, columns)
     z = view.depth_m[rows, columns]
@@ -46,24 +46,47 @@ def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | Non
     level = _level(region, depth, view, settings)
     support = _support(region, masks, level, view, settings)
     spacing = np.sqrt(region.area_px / len(rows))
-    kept = _above_support(points, region.masked, support, level, settings)
-    weight = np.ones(len(kept)) if region.masked else _central(region, rows[kept], columns[kept], settings)
+    within = region.within[chosen]
+    kept = _above_support(points, within, region.masked, support, level, settings)
     steps = np.array([settings.gap_pixels * spacing] * 2 + [settings.gap_depth])
     places = np.stack([rows[kept], columns[kept], np.log(z[kept])], axis=1) / steps
     label = clusters(places, 1.0)
-    best = int(np.bincount(label, weights=weight).argmax())
     occluded = region.occluded
-    own = kept[label == best]
-    if not region.masked:
-        own = _within_reach(own, z, prior, settings)
-        nearer = z[kept] < z[own].min() * (1 - settings.occluder_jump)
+    if region.masked:
+        own = kept[label == 0]
+    else:
+        score = _prominence(
+            label, within[kept], _central(region, rows[kept], columns[kept], settings), region, settings
+        )
+        own = _within_reach(kept[within[kept] & (label == score.argmax())], z, prior, settings)
+        nearer = z[kept[within[kept]]] < z[own].min() * (1 - settings.occluder_jump)
         occluded = bool(np.count_nonzero(nearer) > settings.occluder_share * len(own))
     pixels = np.stack([rows[own], columns[own]], axis=1)
     return Body(points[own], pixels, float(np.median(z[own])), support, occluded)
 
 
+def _prominence(
+    label: Int64[np.ndarray, " n"],
+    within: Bool[np.ndarray, " n"],
+    weight: Float[np.ndarray, " n"],
+    region: Region,
+    settings: LiftSettings,
+) -> Float[np.ndarray, " k"]:
+    """How much of the box each cluster fills; less if it goes on around the box as a wall or a rail does."""
+    inside = np.bincount(label, weights=within) / np.bincount(label)
+    bound = np.maximum(inside - region.within_share, 0.0) / max(1 - region.within_share, settings.rim_floor)
+    filled = np.bincount(label, weights=weight * within)
+    out: Float[np.ndarray, " k"] = filled * (settings.rim_floor + (1 - settings.rim_floor) * bound)
+    return out
+
+
 def _above_support(
-    points: Float[np.ndarray, "n 3"], masked: bool, support: float | None, level_m: float, settings: LiftSettings
+    points: Float[np.ndarray, "n 3"],
+    within: Bool[np.ndarray, " n"],
+    masked: bool,
+    support: float | None,
+    level_m: float,
+    settings: LiftSettings,
 ) -> Int64[np.ndarray, " m"]:
     """The points above the support: a box shows plenty of it, a mask may run a little over the edge onto it.
 
@@ -72,9 +95,9 @@ def _above_support(
     if support is None:
         return np.arange(len(points))
     clear = level_m if masked else level_m * settings.clear_share / settings.level_share
-    above = np.flatnonzero(points[:, 2] > support + clear)
+    above = points[:, 2] > support + clear
     enough = max(settings.min_points, len(points) // 2 if masked else 0)
-    return above if len(above) >= enough else np.arange(len(points))
+    return np.flatnonzero(above) if np.count_nonzero(above & within) >= enough else np.arange(len(points))
 
 
 def _level(region: Region, depth_m: float, view: View, settings: LiftSettings) -> float:

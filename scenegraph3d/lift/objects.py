@@ -62,7 +62,7 @@ class _Row:
     whole: Completed
     body: Body
     region: Region
-    std_m: float
+    std_m: Float[np.ndarray, " 3"]
 
     @property
     def claim(self) -> Claim:
@@ -100,11 +100,11 @@ def lift(
     skipped: list[Skipped] = []
     for i in sorted(range(len(regions)), key=lambda i: regions[i].area_px):
         found = regions[i] if masks is not None else without(regions[i], [row.claim for row in rows], view)
-        reason = _too_little(found, settings)
-        if reason is None:
-            rows.append(_lift_one(i, found, masks, detections, view, settings, priors))
+        row = _lift_one(i, found, masks, detections, view, settings, priors)
+        if isinstance(row, Skipped):
+            skipped.append(row)
         else:
-            skipped.append(Skipped(i, detections.label[i], reason))
+            rows.append(row)
     rows.sort(key=lambda row: row.index)
     skipped.sort(key=lambda one: one.index)
     if skipped and not rows:
@@ -127,19 +127,34 @@ def _lift_one(
     view: View,
     settings: LiftSettings,
     priors: SizePriors,
-) -> _Row:
-    prior = priors.find(detections.label[index])
+) -> _Row | Skipped:
+    label = detections.label[index]
+    prior = priors.find(label)
+    count = int(np.count_nonzero(found.within))
+    if count < settings.min_points:
+        return Skipped(index, label, _too_little(f"{count} depth points", found, settings))
     own = body(found, masks, view, prior, settings)
+    if len(own.points_m) < settings.min_points:
+        return Skipped(
+            index, label, _too_little(f"{len(own.points_m)} depth points that hang together", found, settings)
+        )
     noise = view_noise(view, own.depth_m, settings)
     if _is_surface(detections, index):
         box = _sheet(own.points_m, settings)
-        return _Row(index, Completed(box, box, "", 0.0, 0.0), own, found, noise)
+        whole = Completed(box, box, "", np.zeros(3), 0.0)
+        return _Row(index, whole, own, found, _position_std(whole, noise, view))
     completed = [
         complete(seen, _evidence(seen, own, found, view, settings), prior, settings.completion)
         for seen in _seen_boxes(own.points_m, view.camera.center_m, noise, settings)
     ]
     whole = max(completed, key=lambda one: one.log_likelihood)
-    return _Row(index, whole, own, found, float(np.hypot(noise, whole.std_m)))
+    return _Row(index, whole, own, found, _position_std(whole, noise, view))
+
+
+def _position_std(whole: Completed, noise_m: float, view: View) -> Float[np.ndarray, " 3"]:
+    """[3] depth noise acts along the line of sight, and what was filled in along its own axes."""
+    sight = whole.box.center_m - view.camera.center_m
+    return np.hypot(noise_m * np.abs(sight) / np.linalg.norm(sight), whole.std_m)
 
 
 def _seen_boxes(
@@ -219,11 +234,9 @@ def _outside(points_m: Float[np.ndarray, "n 3"], camera: Camera) -> Bool[np.ndar
     return np.asarray(~inside)
 
 
-def _too_little(found: Region, settings: LiftSettings) -> str | None:
-    count = len(found.rows)
-    if count >= settings.min_points:
-        return None
-    what = "no pixel of its own" if found.area_px == 0 else f"{count} depth points in {found.area_px} pixels"
+def _too_little(what: str, found: Region, settings: LiftSettings) -> str:
+    pixels = round(found.area_px * found.within_share)
+    what = "no pixel of its own" if pixels == 0 else f"{what} in {pixels} pixels"
     return f"{what}, {settings.min_points} needed"
 
 
@@ -247,7 +260,7 @@ def _objects(rows: Iterable[_Row], detections: Detections) -> Objects:
         truncated=np.array([row.region.truncated for row in rows], dtype=bool),
         occluded=np.array([row.body.occluded for row in rows], dtype=bool),
         completed=tuple(row.whole.how for row in rows),
-        position_std_m=np.array([row.std_m for row in rows], dtype=np.float64),
+        position_std_m=_stack([row.std_m for row in rows]),
     )
     return Objects(
         label=tuple(detections.label[i] for i in index),

@@ -48,8 +48,10 @@ class Region:
 
     Attributes:
         xyxy_px: its box, cut at the image border.
-        rows, columns: [N] pixels that hold depth.
-        area_px: pixels with or without depth.
+        rows, columns: [N] pixels that hold depth: of the mask, or of the box and a rim around it.
+        within: [N] True for those of the mask or of the box itself.
+        area_px: pixels with or without depth, rim and all.
+        within_share: share of them in the mask or the box itself.
         masked: the pixels come from a mask; else all of the box's.
         truncated: it reaches the border of the image.
         occluded: a nearer reading lies just outside the outline of the mask; False without one.
@@ -58,7 +60,9 @@ class Region:
     xyxy_px: Float[np.ndarray, " 4"]
     rows: Int64[np.ndarray, " n"]
     columns: Int64[np.ndarray, " n"]
+    within: Bool[np.ndarray, " n"]
     area_px: int
+    within_share: float
     masked: bool
     truncated: bool
     occluded: bool
@@ -101,20 +105,26 @@ def region(index: int, detections: Detections, masks: Masks | None, view: View, 
     box = detections.xyxy_px[index] if masks is None else masks.xyxy_px[index]
     x0, y0 = np.clip(np.floor(box[:2]), 0, (width, height)).astype(int).tolist()
     x1, y1 = np.clip(np.ceil(box[2:]), 0, (width, height)).astype(int).tolist()
-    crop = view.depth_m[y0:y1, x0:x1] > 0
     occluded = False
     if masks is not None:
         own = masks.owner[y0:y1, x0:x1] == index
         occluded = _hidden_outline(own, (y0, x0), view, settings)
-        area = int(np.count_nonzero(own))
-        crop = crop & own
+        area = within_area = int(np.count_nonzero(own))
+        rows, columns = np.nonzero(own & (view.depth_m[y0:y1, x0:x1] > 0))
+        rows, columns = rows + y0, columns + x0
     else:
-        area = crop.size
-    rows, columns = np.nonzero(crop)
+        rim_x, rim_y = round(settings.rim_share * (x1 - x0)), round(settings.rim_share * (y1 - y0))
+        top, left = max(0, y0 - rim_y), max(0, x0 - rim_x)
+        crop = view.depth_m[top : y1 + rim_y, left : x1 + rim_x]
+        area, within_area = crop.size, (y1 - y0) * (x1 - x0)
+        rows, columns = np.nonzero(crop)
+        rows, columns = rows + top, columns + left
+    within = (rows >= y0) & (rows < y1) & (columns >= x0) & (columns < x1)
     margin = settings.border_px
     truncated = bool((box[:2] < margin).any() or box[2] > width - margin or box[3] > height - margin)
     clipped = np.array([x0, y0, x1, y1], dtype=np.float64)
-    return Region(clipped, rows + y0, columns + x0, area, masks is not None, truncated, occluded)
+    share = within_area / max(area, 1)
+    return Region(clipped, rows, columns, within, area, share, masks is not None, truncated, occluded)
 
 
 @dataclass(frozen=True)
@@ -134,7 +144,7 @@ def without(found: Region, claims: Sequence[Claim], view: View) -> Region:
         points = view.world(found.rows, found.columns)
         for claim in near:
             keep &= ~inside(points, *claim.box)
-    return replace(found, rows=found.rows[keep], columns=found.columns[keep])
+    return replace(found, rows=found.rows[keep], columns=found.columns[keep], within=found.within[keep])
 
 
 def _bounds(mask: Bool[np.ndarray, "h w"]) -> tuple[int, int, int, int]:

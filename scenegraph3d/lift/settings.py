@@ -91,6 +91,9 @@ class LiftSettings:
         level_noise: or within this many standard deviations of the depth, if that is more.
         clear_share: inside a box without a mask, points within this share of its height above the support belong to
             the support.
+        rim_share: without a mask, what goes on in a rim this share of the box's size around it is less likely it:
+            a wall or a rail that passes through the box,
+        rim_floor: down to this factor, for what goes on there as if the box were not there.
         center_share: without a mask, points count by a bell around the middle of the box, this share of its size wide.
         prior_depth: without a mask, an object is at most this many times as deep as its prior's diagonal.
         footprint_cell: the footprint is evened out to one point per cell of this share of its diagonal.
@@ -108,7 +111,7 @@ class LiftSettings:
     max_points: int = 2000
     flying_jump: float = 0.03
     gap_depth: float = 0.03
-    gap_pixels: float = 3.0
+    gap_pixels: float = 4.0
     border_px: float = 1.5
     occluder_jump: float = 0.05
     occluder_px: int = 3
@@ -119,6 +122,8 @@ class LiftSettings:
     level_share: float = 0.04
     level_noise: float = 3.0
     clear_share: float = 0.08
+    rim_share: float = 0.2
+    rim_floor: float = 0.1
     center_share: float = 0.25
     prior_depth: float = 1.1
     footprint_cell: float = 0.05

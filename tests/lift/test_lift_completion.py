@@ -62,7 +62,7 @@ def test_the_rear_of_a_car_becomes_a_car_behind_it(quarters):
     assert abs(heading @ around @ [0.0, 1.0, 0.0]) == pytest.approx(1.0)
     np.testing.assert_allclose(whole.seen.size_m, [0.2, 1.7, 1.5])
     assert whole.how == "prior:car"
-    assert whole.std_m == pytest.approx(0.2, abs=0.05)
+    np.testing.assert_allclose(whole.std_m, np.abs(around @ [0.0, 0.2, 0.0]), atol=0.05)
 
 
 def test_the_side_of_a_car_grows_away_from_the_camera():
