@@ -141,9 +141,8 @@ def _seen(rows: list[dict[str, Any]], where: str) -> Seen | None:
     if not all(has):
         raise doc.fail(f"{where}[{has.index(False)}].seen", "a value, as other objects have it", "no such field")
     place = f"{where}[*].seen"
-    for i, row in enumerate(rows):
-        doc.mapping(row["seen"], f"{where}[{i}].seen", SEEN_FIELDS)
-    found = list(map(itemgetter("seen"), rows))
+    found = doc.column(rows, "seen", where, frozenset({dict}))
+    doc.check_keys(found, place, SEEN_FIELDS)
     return Seen(
         xyxy_px=doc.vectors(found, "xyxy_px", place, 4),
         n_points=doc.numbers(found, "n_points", place, doc.WHOLE),
@@ -226,8 +225,9 @@ def _evidence(rows: list[dict[str, Any]], code: np.ndarray, names: list[tuple[st
     found = doc.column(rows, "evidence", "relations", frozenset({dict}))
     keys = list(map(tuple, found))
     distinct = {key: i for i, key in enumerate(dict.fromkeys(keys))}
-    kind = np.array(list(map(distinct.__getitem__, keys)), dtype=np.int64)
-    first = np.cumsum([0, *map(len, keys)])
+    kind = np.fromiter(map(distinct.__getitem__, keys), dtype=np.int64, count=len(keys))
+    widths = np.array(list(map(len, distinct)), dtype=np.int64)[kind]
+    first = np.cumsum(widths) - widths
     values = doc.finite(list(chain.from_iterable(map(dict.values, found))), partial(_evidence_place, keys, first))
     out = np.full((len(rows), max(map(len, names), default=0)), np.nan)
     for which, known in enumerate(names):

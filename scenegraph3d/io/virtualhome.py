@@ -58,8 +58,7 @@ def read_virtualhome(path: str | PathLike[str], *, rooms: bool = True) -> SceneG
 
 def _objects(nodes: list[dict[str, Any]], kept: list[int]) -> Objects:
     found = doc.column(nodes, "bounding_box", "nodes", frozenset({dict}))
-    for i, box in enumerate(found):
-        doc.mapping(box, f"nodes[{i}].bounding_box", ("center", "size"), None)
+    doc.check_keys(found, "nodes[*].bounding_box", ("center", "size"), None)
     swapped = [0, 2, 1]
     labels = doc.column(nodes, "class_name", "nodes", doc.TEXT)
     attributes: list[dict[str, Any]] = [

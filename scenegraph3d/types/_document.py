@@ -22,8 +22,16 @@ NUMBER = frozenset({int, float})
 WHOLE = frozenset({int})
 TEXT = frozenset({str})
 TRUTH = frozenset({bool})
+_LARGEST = 2**63  # of a single number; no length, focal length or size in pixels comes near
 _ATOMS = frozenset({str, int, bool, type(None)})
-_NAMES = {int: "whole number", float: "number", str: "text", bool: "true or false", dict: "object", list: "list"}
+_NAMES = {
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    bool: "true or false",
+    dict: "an object",
+    list: "a list",
+}
 
 
 def read_bytes(path: str | PathLike[str], max_bytes: int = MAX_BYTES) -> bytes:
@@ -145,6 +153,11 @@ def rows(value: Any, where: str) -> list[dict[str, Any]]:
     return value
 
 
+def row_place(where: str, i: int) -> str:
+    """The place of row `i` of the list `where`; "objects[*].seen" stands for the `seen` of each of the objects."""
+    return where.replace("[*]", f"[{i}]") if "[*]" in where else f"{where}[{i}]"
+
+
 def check_keys(
     found: Sequence[Mapping[str, Any]],
     where: str,
@@ -162,7 +175,7 @@ def check_keys(
         if not missing and not unknown:
             continue
         i = next(i for i, row in enumerate(found) if tuple(row) == keys)
-        place = where if one else f"{where}[{i}]"
+        place = where if one else row_place(where, i)
         name = (missing or unknown)[0]
         path = f"{place}.{name}" if place else name
         if missing:
@@ -175,14 +188,14 @@ def column(found: Sequence[Mapping[str, Any]], key: str, where: str, kinds: froz
     values = list(map(itemgetter(key), found))
     if not set(map(type, values)) <= kinds:
         i = next(i for i, value in enumerate(values) if type(value) not in kinds)
-        raise fail(f"{where}[{i}].{key}", _kind_names(kinds), values[i])
+        raise fail(f"{row_place(where, i)}.{key}", _kind_names(kinds), values[i])
     return values
 
 
 def numbers(found: Sequence[Mapping[str, Any]], key: str, where: str, kinds: frozenset[type] = NUMBER) -> np.ndarray:
     """[N] one finite number per row, int64 where `kinds` is `WHOLE`, else float64."""
     values = column(found, key, where, kinds)
-    return _array(values, kinds, lambda i: f"{where}[{i}].{key}")
+    return _array(values, kinds, lambda i: f"{row_place(where, i)}.{key}")
 
 
 def vectors(found: Sequence[Mapping[str, Any]], key: str, where: str, width: int) -> np.ndarray:
@@ -190,11 +203,11 @@ def vectors(found: Sequence[Mapping[str, Any]], key: str, where: str, width: int
     values = column(found, key, where, frozenset({list}))
     if not set(map(len, values)) <= {width}:
         i = next(i for i, value in enumerate(values) if len(value) != width)
-        raise fail(f"{where}[{i}].{key}", f"{width} numbers", values[i])
+        raise fail(f"{row_place(where, i)}.{key}", f"{width} numbers", values[i])
     flat = list(chain.from_iterable(values))
 
     def place(i: int) -> str:
-        return f"{where}[{i // width}].{key}[{i % width}]"
+        return f"{row_place(where, i // width)}.{key}[{i % width}]"
 
     return finite(flat, place).reshape(len(values), width)
 
@@ -219,7 +232,8 @@ def vector(value: Any, where: str, width: int) -> np.ndarray:
 def value_of(found: Mapping[str, Any], key: str, where: str, kinds: frozenset[type]) -> Any:
     """`found[key]`, of exactly one of the types `kinds`."""
     value = found[key]
-    if type(value) not in kinds or (type(value) is float and not math.isfinite(value)):
+    ordinary = not isinstance(value, int | float) or abs(value) < _LARGEST
+    if type(value) not in kinds or not ordinary:
         raise fail(f"{where}.{key}" if where else key, _kind_names(kinds), value)
     return value
 
@@ -260,6 +274,4 @@ def plain(value: Any, where: str, depth: int = 0) -> None:
 
 
 def _kind_names(kinds: frozenset[type]) -> str:
-    if kinds == NUMBER:
-        return "a number"
-    return "a " + " or ".join(sorted(_NAMES[kind] for kind in kinds)) if kinds != TRUTH else "true or false"
+    return _NAMES[float] if kinds == NUMBER else " or ".join(sorted(_NAMES[kind] for kind in kinds))

@@ -263,11 +263,11 @@ def test_virtualhome_rooms_are_left_out_with_their_edges(tmp_path):
     ("change", "part"),
     [
         (lambda d: d.pop("edges"), "edges: .*no such field"),
-        (lambda d: d["nodes"][1].update(bounding_box=None), r"nodes\[1\].bounding_box: expected an? object, got null"),
+        (lambda d: d["nodes"][1].update(bounding_box=None), r"nodes\[1\].bounding_box: expected an object, got null"),
         (lambda d: d["nodes"][1]["bounding_box"].pop("size"), r"nodes\[1\].bounding_box.size"),
         (lambda d: d["nodes"][1].update(id=9), r"repeated \[9\]"),
         (lambda d: d["edges"][2].update(to_id=5), r"edges\[2\].to_id: expected the id of a node"),
-        (lambda d: d["edges"][2].update(relation_type=5), r"edges\[2\].relation_type: expected a text"),
+        (lambda d: d["edges"][2].update(relation_type=5), r"edges\[2\].relation_type: expected text"),
     ],
 )
 def test_a_wrong_virtualhome_file_is_refused_with_the_place(tmp_path, change, part):

@@ -206,6 +206,11 @@ BAD = {
         _put(["camera", "world_from_camera", 2, 1], "x"),
         r"camera.world_from_camera\[2\]\[1\]: expected a number",
     ),
+    "seen of text": (
+        _put(["objects", 1, "seen", "center_m", 2], "x"),
+        r"objects\[1\].seen.center_m\[2\]: expected a number",
+    ),
+    "seen that is null": (_put(["objects", 1, "seen"], None), r"objects\[1\].seen: expected an object, got null"),
     "half a seen": (_put(["objects", 0, "seen", "n_points"], ...), r"objects\[0\].seen.n_points"),
     "unknown scale": (_put(["scale"], "big"), "scale"),
     "source that is a list": (_put(["source"], []), "source: expected an object"),
@@ -229,6 +234,8 @@ BEYOND_THE_SCHEMA = {
         _put(["camera", "world_from_camera", 0], [2, 0, 0, 0]),
         "a rotation and a translation",
     ),
+    "focal length beyond doubles": (_put(["camera", "fx"], 10**400), "camera.fx: expected a number"),
+    "width beyond doubles": (_put(["camera", "width"], 10**400), "camera.width"),
     "number beyond doubles": (_put(["relations", 0, "margin_m"], 10**400), r"relations\[0\].margin_m"),
 }
 
