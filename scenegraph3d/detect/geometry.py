@@ -10,8 +10,9 @@ Walls, ceilings and large panels are taken off and left out. Attributes say {"ki
 {"kind": "object"}.
 
 What it does not do: things flatter than the depth noise (paper, a knife) stay part of their support; things that
-touch are one object (a stack of books, a person on a chair); a seat or bed large enough to carry things is a
-surface; what passes a table top close beside it, such as the foot of a bed beside a bench, may be cut at its height.
+touch are one object (a stack of books, a person on a chair), and a wide occluder makes two of what it hides; a seat
+or bed large enough to carry things is a surface; what passes a table top close beside it, such as the foot of a bed
+beside a bench, may be cut at its height; what a black or shiny surface gave no depth for is not seen.
 """
 
 import numpy as np

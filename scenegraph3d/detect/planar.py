@@ -55,7 +55,7 @@ class GeometrySettings:
 
     columns: int = 320
     typical_depth_m: float = 2.5
-    min_surface_m2: float = 0.15
+    min_surface_m2: float = 0.25
     bridge_m: float = 0.2
     min_wall_m2: float = 0.5
     beyond_share: float = 0.05
