@@ -140,7 +140,7 @@ def _lift_one(
         )
     noise = view_noise(view, own.depth_m, settings)
     if _is_surface(detections, index):
-        box = _sheet(own.points_m, settings)
+        box = _sheet(own.points_m, noise, settings)
         whole = Completed(box, box, "", np.zeros(3), 0.0)
         return _Row(index, whole, own, found, _position_std(whole, noise, view))
     completed = [
@@ -197,11 +197,11 @@ def _outline(own: Body, found: Region, view: View, settings: LiftSettings) -> tu
     return out[0], out[1]
 
 
-def _sheet(points: Float[np.ndarray, "n 3"], settings: LiftSettings) -> YawBox:
+def _sheet(points: Float[np.ndarray, "n 3"], noise_m: float, settings: LiftSettings) -> YawBox:
     """The box of a surface: its outline, and the heights of its points but for the strays at both ends."""
     box = fit_yaw_box(points, settings.fit)
     low, high = np.quantile(points[:, 2], (settings.surface_share, 1 - settings.surface_share))
-    center, size = box.center_m.copy(), box.size_m.copy()
+    center, size = box.center_m.copy(), np.maximum(box.size_m, noise_m)
     center[2], size[2] = (low + high) / 2, high - low
     return YawBox(center, size, box.yaw_rad)
 

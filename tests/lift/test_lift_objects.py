@@ -226,6 +226,18 @@ def test_a_surface_stays_a_thin_box_and_loses_the_key():
     np.testing.assert_allclose(objects.center_m[0], [0.2, 2.6, 0.71], atol=0.02)
 
 
+@pytest.mark.parametrize("kind", ["surface", "object"])
+def test_a_mask_one_row_high_gives_a_box_with_area(kind):
+    picture = Picture(CARTON, **FROM_ABOVE)
+    whole = picture.detections()
+    row = np.zeros_like(whole.mask)
+    middle = int(np.median(np.nonzero(whole.mask[0])[0]))
+    row[0, middle] = whole.mask[0, middle]
+    line = dataclasses.replace(whole, mask=row, attributes=({"kind": kind},))
+    objects = lift(line, picture.depth, picture.camera).objects
+    assert (objects.size_m[0, :2] > 0).all()
+
+
 def test_the_side_that_is_not_seen_is_filled_by_the_prior():
     fridge = Box("refrigerator", (0.0, 2.5, 0.85), (0.72, 0.68, 1.7))
     picture = Picture(fridge, height=1.0, pitch_deg=0.0)
