@@ -1,8 +1,8 @@
 """One 640 x 480 frame with 20 masks, from depth to objects to relations, beside the loop that others run per object.
 
-The peer loop is the usual one on Open3D: unproject the mask, voxels of 2.5 cm, DBSCAN (0.1 m, 10 points) and its largest
-cluster, statistical outliers (10 neighbours, 1.2), oriented box. It ends with boxes; ours goes on to complete them
-and to all relations. Up is given to ours in one row and searched in the other.
+The peer loop is the usual one on Open3D: unproject the mask, voxels of 2.5 cm, DBSCAN (0.1 m, 10 points) and its
+largest cluster, statistical outliers (10 neighbours, 1.2), oriented box. It ends with boxes; ours goes on to complete
+them and to all relations. Up is given to ours in one row and searched in the other.
 
     python benchmarks/frame.py
 
@@ -32,8 +32,9 @@ def make_frame() -> tuple[np.ndarray, np.ndarray, sg3.Detections]:
         z = np.where(rays[:, 2] < 0, -EYE_M / rays[:, 2], np.inf)
         owner = np.full(len(z), -1)
         for k in range(THINGS):
-            low = np.array([-2.0 + 0.9 * (k % 5) + rng.uniform(0, 0.3), 1.9 + 0.85 * (k // 5), 0])
-            high = low + rng.uniform(0.2, 0.5, 3)
+            ahead = 2.2 + 0.8 * (k // 5)
+            low = np.array([0.22 * ahead * (k % 5 - 2) - 0.15, ahead, 0])
+            high = low + rng.uniform(0.2, 0.4, 3)
             first = np.minimum((low - eye) / rays, (high - eye) / rays).max(axis=1)
             last = np.maximum((low - eye) / rays, (high - eye) / rays).min(axis=1)
             nearer = (first <= last) & (first > 0) & (first < z)

@@ -67,7 +67,7 @@ def kitti(folder: Path, pictures: Pictures) -> dict[str, Any]:
 
 
 def against(ours: sg3.Objects, truth: sg3.Objects, rows: list[tuple[int, int]], *, skipped: int = 0) -> dict[str, Any]:
-    """Per object: label, distance, centre error on the ground and 3D IoU; and how many are within half a metre and one."""
+    """Per object: label, distance, centre error on the ground, 3D IoU; and how many are within half a metre and one."""
     table = []
     for mine, theirs in rows:
         center = np.stack([ours.center_m[mine], truth.center_m[theirs]])
@@ -90,7 +90,7 @@ def against(ours: sg3.Objects, truth: sg3.Objects, rows: list[tuple[int, int]], 
 
 
 def sunrgbd(folder: Path, pictures: Pictures) -> dict[str, Any]:
-    """Boxes lifted from the human 2D boxes and the sensor's depth, against the human 3D boxes; gravity given and found."""
+    """Boxes lifted from people's 2D boxes and the sensor's depth, against their 3D boxes; gravity given and found."""
     out: dict[str, Any] = {}
     for place in sorted(path.parent for path in folder.glob("*/scene.json")):
         facts_of = json.loads((place / "scene.json").read_text())
@@ -116,7 +116,7 @@ def sunrgbd(folder: Path, pictures: Pictures) -> dict[str, Any]:
 
 
 def sunrgbd_truth(facts_of: dict[str, Any], scene: sg3.SceneGraph) -> sg3.Objects:
-    """The human boxes in the scene's world: turned upright by the file's rotation, heading and origin by the scene's."""
+    """People's boxes in the scene's world: upright by the file's rotation, heading and origin by the scene's."""
     rows = []
     for item in facts_of["objects"]:
         corners = transform_points(scene.camera.world_from_camera, np.array(item["corners_cam_opencv"]))
@@ -219,7 +219,7 @@ def between(truth: sg3.SceneGraph, ours: sg3.SceneGraph) -> dict[str, Any]:
 
 
 def closest(truth: sg3.SceneGraph, ours: sg3.SceneGraph) -> dict[str, Any]:
-    """Their nearest object of each class by centres, asked of our graph as the least distance of centres and of surfaces."""
+    """Their nearest object of each class, asked of our graph as the least distance of centres and of surfaces."""
     said = pairs_of(truth, "closest")
     by_center = by_surface = 0
     for target, anchor in said:

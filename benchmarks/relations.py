@@ -78,7 +78,9 @@ def main() -> None:
             runs["graph-of-mark"] = peer(objects)
         medians = medians_ms(runs, repeats)
         found = len(sg3.relate(objects, CAMERA).relations)
-        rows.append({"objects": count, "relations": found, "median_ms": medians, "times_ours": ratios(medians, "scenegraph3d")})
+        rows.append(
+            {"objects": count, "relations": found, "median_ms": medians, "times_ours": ratios(medians, "scenegraph3d")}
+        )
         print(rows[-1])
     if not with_peer:
         print("graph-of-mark is not installed: nothing to compare with, nothing written")

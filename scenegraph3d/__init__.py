@@ -3,7 +3,10 @@
 __version__ = "0.1.0"
 
 from .build import BuildConfig, build
+from .depth.files import read_depth
+from .detect.given import read_detections
 from .errors import SceneGraphError
+from .io.images import read_image
 from .io.json import load
 from .relate import RelationRules, judge, relate
 from .types import (
@@ -32,5 +35,8 @@ __all__ = [
     "build",
     "judge",
     "load",
+    "read_depth",
+    "read_detections",
+    "read_image",
     "relate",
 ]

@@ -20,14 +20,13 @@ def viewer_directions(m: Measured, rules: RelationRules, axes: np.ndarray, frame
         frame: "viewer" or "world".
     """
     everything = np.arange(len(m.objects))
-    ground = np.hypot(m.offset_m[:, 0], m.offset_m[:, 1])
     out = []
     for k, (positive, negative) in enumerate((("right_of", "left_of"), ("behind", "in_front_of"))):
         along = m.offset_m[:, :2] @ axes[k]
         half = m.half_along_m(everything, axes[k])
         larger_half = np.maximum(half[m.i], half[m.j])
         for sign, word, inverse in ((1.0, positive, negative), (-1.0, negative, positive)):
-            answer = _direction(sign * along, larger_half, ground, m, rules)
+            answer = _direction(sign * along, larger_half, axes[k], m, rules)
             evidence = {"offset_m": sign * along}
             out += both_ways(word, inverse, frame, (m.j, m.i), answer, evidence)
     return out
@@ -50,7 +49,6 @@ def own_directions(m: Measured, rules: RelationRules) -> list[Claims]:
         left = np.stack([-front[:, 1], front[:, 0]], axis=1)
         offset = sign * part.offset_m[:, :2]
         half_reference = 0.5 * m.objects.size_m[reference]
-        ground = np.hypot(offset[:, 0], offset[:, 1])
         for axis, half, words in (
             (front, half_reference[:, 0], ("in_front_of", "behind")),
             (left, half_reference[:, 1], ("left_of", "right_of")),
@@ -58,15 +56,16 @@ def own_directions(m: Measured, rules: RelationRules) -> list[Claims]:
             along = (offset * axis).sum(axis=1)
             larger_half = np.maximum(half, m.half_along_m(subject, axis))
             for side, word in zip((1.0, -1.0), words, strict=True):
-                answer = _direction(side * along, larger_half, ground, part, rules)
+                answer = _direction(side * along, larger_half, axis, part, rules)
                 out.append(Claims(word, "object", subject, reference, answer, {"offset_m": side * along}))
     return out
 
 
 def _direction(
-    along: np.ndarray, larger_half: np.ndarray, ground: np.ndarray, m: Measured, rules: RelationRules
+    along: np.ndarray, larger_half: np.ndarray, axis: np.ndarray, m: Measured, rules: RelationRules
 ) -> verdict.Verdict:
+    ground = np.hypot(m.offset_m[:, 0], m.offset_m[:, 1])
     threshold = np.maximum(rules.direction_min_m, rules.direction_size * larger_half)
     threshold = np.maximum(threshold, np.sin(rules.direction_angle_rad) * ground)
-    answer = verdict.above(along, threshold, rules.direction_false * threshold, m.noise_m)
+    answer = verdict.above(along, threshold, rules.direction_false * threshold, m.noise_along_m(axis))
     return answer.but_not(m.shared_of_smaller > rules.direction_overlap)

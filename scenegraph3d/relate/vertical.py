@@ -24,7 +24,7 @@ def vertical(m: Measured, rules: RelationRules) -> list[Claims]:
     gaps = [m.bottom_m[subject] - m.top_m[reference] for subject, reference in orders]
     shared = [m.shared_area_m2 / m.area_m2[subject] for subject, _ in orders]
     parts = [_part_of_height(m, *order) for order in orders]
-    insides = [_inside(m, rules, *args) for args in zip(orders, shared, parts, strict=True)]
+    insides = [_inside(m, rules, orders[k][1], shared[k], parts[k]) for k in (0, 1)]
     containers = _Containers(m, [inside.true for inside in insides], m.gap_m < rules.touching_gap_m[0])
     out = []
     for k, order in enumerate(orders):
@@ -84,16 +84,10 @@ def _part_of_height(m: Measured, subject: np.ndarray, reference: np.ndarray) -> 
     return np.clip(shared / np.maximum(height, 1e-3), 0.0, 1.0)
 
 
-def _inside(
-    m: Measured, rules: RelationRules, order: tuple[np.ndarray, np.ndarray], shared: np.ndarray, part: np.ndarray
-) -> Verdict:
-    subject, reference = order
-    height = np.maximum(m.objects.size_m[subject, 2], 1e-3)
-    width = np.sqrt(m.area_m2[subject])
-    footprint = verdict.above(shared, *rules.inside_footprint, noise=m.noise_m / width)
-    tall = verdict.above(part, *rules.inside_height, noise=m.noise_m / height)
+def _inside(m: Measured, rules: RelationRules, reference: np.ndarray, shared: np.ndarray, part: np.ndarray) -> Verdict:
     hollow = np.array([kind == "surface" for kind in m.objects.kind], dtype=bool)
-    return (footprint & tall).but_not(hollow[reference])
+    within = verdict.above(shared, *rules.inside_footprint) & verdict.above(part, *rules.inside_height)
+    return within.but_not(hollow[reference])
 
 
 def _on(
@@ -103,7 +97,7 @@ def _on(
     true, false = rules.on_gap_m
     height = m.objects.size_m[:, 2]
     sink = np.minimum(true, 0.1 * true + np.minimum(rules.on_sink * height[subject], height[reference]))
-    resting = verdict.below(np.where(gap < 0, -gap * true / sink, gap), true, false, m.noise_m)
+    resting = verdict.below(np.where(gap < 0, -gap * true / sink, gap), true, false, m.offset_std_m[:, 2])
     balanced = _center_over(m, subject, reference) & (m.area_m2[subject] <= rules.on_balance * m.area_m2[reference])
     carried = verdict.above(np.where(balanced, np.maximum(shared, 2 * rules.on_overlap[0]), shared), *rules.on_overlap)
     center = m.objects.center_m[:, 2]
@@ -119,5 +113,5 @@ def _center_over(m: Measured, subject: np.ndarray, reference: np.ndarray) -> np.
 
 
 def _above(m: Measured, rules: RelationRules, gap: np.ndarray) -> Verdict:
-    higher = verdict.above(gap, *rules.above_gap_m, noise=m.noise_m)
+    higher = verdict.above(gap, *rules.above_gap_m, noise=m.offset_std_m[:, 2])
     return higher & verdict.above(m.shared_of_smaller, *rules.above_overlap)

@@ -27,7 +27,7 @@ class Seen:
         truncated: [N] cut by the border of the image.
         occluded: [N] something nearer hides a part of its outline.
         completed: N strings: how the box was completed, such as "prior:car", "support", "" for not at all.
-        position_std_m: [N] standard deviation of the centre from depth noise and completion, metres.
+        position_std_m: [N, 3] standard deviation of the centre along the world's axes, from depth noise and completion.
     """
 
     xyxy_px: Float64[np.ndarray, "n 4"]
@@ -38,18 +38,16 @@ class Seen:
     truncated: Bool[np.ndarray, " n"]
     occluded: Bool[np.ndarray, " n"]
     completed: tuple[str, ...]
-    position_std_m: Float64[np.ndarray, " n"]
+    position_std_m: Float64[np.ndarray, "n 3"]
 
     def __post_init__(self) -> None:
         count = len(self.xyxy_px)
-        for name, width in (("xyxy_px", 4), ("center_m", 3), ("size_m", 3)):
+        for name, width in (("xyxy_px", 4), ("center_m", 3), ("size_m", 3), ("position_std_m", 3)):
             object.__setattr__(self, name, _check.array(getattr(self, name), f"seen.{name}", (count, width)))
         for name in ("n_points", "n_views"):
             object.__setattr__(self, name, _check.array(getattr(self, name), f"seen.{name}", (count,), np.int64))
         for name in ("truncated", "occluded"):
             object.__setattr__(self, name, _check.array(getattr(self, name), f"seen.{name}", (count,), bool))
-        std = _check.array(self.position_std_m, "seen.position_std_m", (count,))
-        object.__setattr__(self, "position_std_m", std)
         object.__setattr__(self, "completed", tuple(self.completed))
         if len(self.completed) != count:
             raise InputError(message("seen.completed", f"{count} strings", f"{len(self.completed)}"))

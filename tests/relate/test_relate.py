@@ -160,7 +160,7 @@ def test_noise_makes_a_close_call_closer():
         np.zeros(n, bool),
         np.zeros(n, bool),
         ("",) * n,
-        np.full(n, 0.03),
+        np.full((n, 3), 0.03),
     )
     assert judge(objects, 1, "on", 0).truth is True
     noisy = judge(replace(objects, seen=seen), 1, "on", 0)

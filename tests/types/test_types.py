@@ -178,7 +178,7 @@ def test_the_callers_arrays_stay_the_callers():
 
 def test_seen_has_a_row_for_each_object():
     columns = {"xyxy_px": BOX, "n_points": [5], "n_views": [1], "center_m": [[0, 0, 0]], "size_m": [[1, 1, 1]]}
-    seen = Seen(**columns, truncated=[False], occluded=[True], completed=["support"], position_std_m=[0.01])
+    seen = Seen(**columns, truncated=[False], occluded=[True], completed=["support"], position_std_m=[[0.01] * 3])
     assert Objects.from_rows([ONE]).seen is None
     refuses("seen: expected 2 rows, got 1", Objects, ["a", "b"], np.zeros((2, 3)), np.ones((2, 3)), seen=seen)
 

@@ -1,0 +1,120 @@
+"""The table of the project's README, from the files in benchmarks/results.
+
+python benchmarks/table.py           # print it
+python benchmarks/table.py --write   # put it between the marks in README.md
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from _common import RESULTS
+
+from scenegraph3d.io.atomic import write_text
+
+README = Path(__file__).parents[1] / "README.md"
+BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->"
+
+
+def result(name: str) -> dict[str, Any]:
+    """One kept result."""
+    return json.loads((RESULTS / f"{name}.json").read_text())
+
+
+def truth_rows() -> list[tuple[str, str]]:
+    """What the library makes of other people's data."""
+    real = result("real")["results"]
+    clevr, home, vla = real["clevr"], real["virtualhome"], real["vla3d"]
+    rows = [
+        (
+            "CLEVR, 20 scenes: left, right, front, behind as the file has them",
+            f"{clevr['equal']:,} of {clevr['theirs']:,}, {clevr['extra']} extra",
+        )
+    ]
+    for frame, found in real["kitti"].items():
+        far = [row["distance_m"] for row in found["objects"]]
+        rows.append(
+            (
+                f"KITTI {frame}, lidar and 2D boxes, objects at {min(far):.0f} to {max(far):.0f} m: centre on the ground",
+                f"{found['within_half_a_metre']} of {found['of']} within 0.5 m, {found['within_one_metre']} within 1 m",
+            )
+        )
+    for case, found in real["sunrgbd"].items():
+        errors = "; ".join(f"{row['label']} {row['iou_3d']:.2f}, {row['ground_error_m']} m" for row in found["objects"])
+        rows.append((f"SUN RGB-D {case}, 2D boxes: 3D IoU and ground error", errors))
+    for case, found in home.items():
+        precision = found["precision_against_the_engine"]
+        rows.append(
+            (
+                f"VirtualHome {case}: the engine's edges found again",
+                f"recall {found['recall']:.3f}, precision {precision:.2f}*",
+            )
+        )
+    agree = ", ".join(
+        f"{name} {vla[name]['both']} of {vla[name]['both'] + len(vla[name]['theirs_alone'])}"
+        for name in ("on", "near", "between")
+    )
+    rows.append(("VLA-3D, one ARKit scene: the file's relations found again", agree))
+    return rows
+
+
+def speed_rows() -> list[tuple[str, str]]:
+    """How long things take, beside peers."""
+    rows = []
+    for row in result("relations")["rows"]:
+        times, ours = row["times_ours"]["graph-of-mark"], row["median_ms"]["scenegraph3d"]
+        rows.append(
+            (f"all relations of {row['objects']} boxes", f"{ours:.1f} ms, {times:.0f} times faster than graph-of-mark")
+        )
+    for row in result("scale")["rows"]:
+        if row["objects"] == 10_000:
+            memory = f"{row['peak_mb']:.0f} MB"
+            rows.append(
+                (f"10,000 boxes on {row['floor_m']:.0f} x {row['floor_m']:.0f} m", f"{row['seconds']:.1f} s, {memory}")
+            )
+    frame = result("frame")["median_ms"]
+    loop = frame["Open3D loop, boxes only"]
+    given, searched = frame["scenegraph3d, up given"], frame["scenegraph3d, up searched"]
+    rows.append(
+        (
+            "640 x 480, 20 masks, depth to relations",
+            f"{given:.0f} ms ({searched:.0f} with up to find); the Open3D loop, boxes only: {loop:.0f} ms",
+        )
+    )
+    io = result("graph_io")["median"]
+    ours, dsg = io["scenegraph3d"], io["spark_dsg"]
+    text = f"{ours['save_ms']:.0f} / {ours['load_ms']:.0f} ms; spark_dsg {dsg['save_ms']:.0f} / {dsg['load_ms']:.0f} ms"
+    rows.append(("save / load 500 objects, 5,000 relations", text))
+    start = result("start")["median_ms"]
+    rows.append(
+        (
+            "`import scenegraph3d`, `scenegraph3d --help`",
+            f"{start['import scenegraph3d']:.0f} ms, {start['scenegraph3d --help']:.0f} ms",
+        )
+    )
+    return rows
+
+
+def table() -> str:
+    """Both tables as Markdown."""
+    out = ["| on other people's data, default rules | |", "|---|---|"]
+    out += [f"| {left} | {right} |" for left, right in truth_rows()]
+    out += ["", "\\* the engine labels only some of the true pairs.", ""]
+    out += ["| speed, two cores, medians | |", "|---|---|"]
+    out += [f"| {left} | {right} |" for left, right in speed_rows()]
+    return "\n".join(out) + "\n"
+
+
+def main() -> None:
+    """Print the table, or write it."""
+    if sys.argv[1:] != ["--write"]:
+        print(table())
+        return
+    before, _, rest = README.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    write_text(README, before + BEGIN + table() + END + after)
+
+
+if __name__ == "__main__":
+    main()
