@@ -124,10 +124,11 @@ def _lines(rows: Sequence[str]) -> str:
 
 
 def _clean(values: Any, name: str) -> np.ndarray:
-    """The values with noise around 0 taken off, all of them finite."""
+    """The values with noise around 0 taken off, all of them such that they can be read back."""
     out = np.asarray(values, dtype=np.float64)
-    if not np.isfinite(out).all():
-        raise InputError(message(name, "finite numbers", f"{int((~np.isfinite(out)).sum())} NaN or infinite"))
+    wrong = ~(np.abs(out) <= doc.LARGEST_NUMBER)
+    if wrong.any():
+        raise InputError(message(name, "finite numbers", f"{int(wrong.sum())} NaN, infinite or beyond 1e100"))
     return np.where(np.abs(out) < _ZERO, 0.0, out)
 
 

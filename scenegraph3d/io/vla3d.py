@@ -111,7 +111,7 @@ def _ends(name: str, lists: Any, row_of: dict[str, int], where: str) -> Iterator
             raise doc.fail(f"{where}.{anchor}", "a list", targets)
         for i, target in enumerate(targets):
             ends = [anchor, *target] if isinstance(target, list) else [target, anchor]
-            if len(ends) > 3:
+            if len(ends) not in (2, 3):
                 raise doc.fail(f"{where}.{anchor}[{i}]", "one id or two", target)
             for end in ends:
                 if not isinstance(end, str) or end not in row_of:

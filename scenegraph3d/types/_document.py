@@ -22,6 +22,7 @@ NUMBER = frozenset({int, float})
 WHOLE = frozenset({int})
 TEXT = frozenset({str})
 TRUTH = frozenset({bool})
+LARGEST_NUMBER = 1e100  # its square is finite, so that geometry on what was read does not overflow
 _LARGEST = 2**63  # of a single number; no length, focal length or size in pixels comes near
 _ATOMS = frozenset({str, int, bool, type(None)})
 _NAMES = {
@@ -242,12 +243,14 @@ def _array(values: list[Any], kinds: frozenset[type], place: Callable[[int], str
     try:
         out = np.array(values, dtype=np.int64 if kinds == WHOLE else np.float64)
     except OverflowError:
-        limit = 2**63 if kinds == WHOLE else 1e308
+        limit = 2**63 if kinds == WHOLE else LARGEST_NUMBER
         i = next(i for i, value in enumerate(values) if not -limit <= value < limit)
         raise fail(place(i), "a number of ordinary size", values[i]) from None
-    if out.dtype.kind == "f" and not np.isfinite(out).all():
-        i = int(np.flatnonzero(~np.isfinite(out))[0])
-        raise fail(place(i), "a finite number", values[i])
+    if out.dtype.kind == "f":
+        wrong = ~(np.abs(out) <= LARGEST_NUMBER)
+        if wrong.any():
+            i = int(np.flatnonzero(wrong)[0])
+            raise fail(place(i), f"a finite number up to {LARGEST_NUMBER:g}", values[i])
     return out
 
 

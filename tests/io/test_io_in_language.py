@@ -66,6 +66,7 @@ def test_vla3d_objects_and_relations(tmp_path):
         ({"graph": {"on": {"5": ["3"]}}}, r"relationships.on.5\[0\]: expected ids of the table of objects, got '3'"),
         ({"graph": {"on": {"5": "2"}}}, "relationships.on.5: expected a list"),
         ({"graph": {"on": {"5": [["2", "8", "5"]]}}}, r"relationships.on.5\[0\]: expected one id or two"),
+        ({"graph": {"on": {"5": [[]]}}}, r"relationships.on.5\[0\]: expected one id or two"),
         ({"graph": {"on": {"5": [{}]}}}, r"relationships.on.5\[0\]"),
         ({"graph": []}, "relationships: expected an object"),
     ],

@@ -236,6 +236,7 @@ BEYOND_THE_SCHEMA = {
     ),
     "focal length beyond doubles": (_put(["camera", "fx"], 10**400), "camera.fx: expected a number"),
     "width beyond doubles": (_put(["camera", "width"], 10**400), "camera.width"),
+    "number whose square is infinite": (_put(["objects", 0, "center_m", 0], 1e200), r"objects\[0\].center_m\[0\]"),
     "number beyond doubles": (_put(["relations", 0, "margin_m"], 10**400), r"relations\[0\].margin_m"),
 }
 
