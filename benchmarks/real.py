@@ -109,7 +109,7 @@ def sunrgbd(folder: Path, pictures: Pictures) -> dict[str, Any]:
             named = {label: row for row, label in enumerate(scene.objects.label)}
             rows = [(named[label], row) for row, label in enumerate(truth.label) if label in named]
             result = against(scene.objects, truth, rows)
-            result["up_error_deg"] = round(float(np.degrees(np.arccos(upright_from_camera[2] @ scene.up.camera))), 2)
+            result["up_error_deg"] = round(float(np.degrees(np.arccos(min(upright_from_camera[2] @ scene.up.camera, 1.0)))), 2)
             out[f"{place.name}, {case}"] = result
         pictures[f"sunrgbd_{place.name}"] = draw_overlay(image, scene)
     return out

@@ -93,7 +93,7 @@ def run(*words: object) -> None:
 def report(frame: render_room.Frame, scene: sg3.SceneGraph) -> None:
     """Print how far each built box is from the true one."""
     assert scene.camera is not None
-    world_from_room = scene.camera.pose @ frame.camera_from_world
+    world_from_room = scene.camera.world_from_camera @ frame.camera_from_world
     print("\nBuilt from one view, against the truth that only the renderer knows:\n")
     print(f"{'object':<10}{'centre off (m)':>15}{'built size (m)':>22}{'true size (m)':>22}{'3D IoU':>9}")
     for thing in frame.things:

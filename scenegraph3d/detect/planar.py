@@ -109,7 +109,7 @@ def frame_of(z: Float[np.ndarray, "H W"], depth: DepthMap, camera: Camera, setti
     """The frame of a depth map whose depth along z is `z`, seen by a camera with a gravity-aligned pose."""
     cell_px = max(1, round(depth.width / settings.columns))
     grid = depth_grid(z, camera.matrix, cell_px, settings.normals)
-    rotation = camera.pose[:3, :3]
+    rotation = camera.world_from_camera[:3, :3]
     return Frame(
         grid=grid,
         points=grid.points @ rotation.T,

@@ -115,7 +115,7 @@ def estimate_up(
 
 def _cell_px(depth: DepthMap, settings: GravitySettings) -> int:
     """Cells so large that a sparse map (lidar) holds a reading or two in each."""
-    for_density = math.ceil(math.sqrt(settings.readings_per_cell / float(depth.mask.mean())))
+    for_density = math.ceil(math.sqrt(settings.readings_per_cell / float(depth.valid.mean())))
     return max(for_density, round(depth.width / settings.columns))
 
 
@@ -123,7 +123,7 @@ def _given_up(up: Any, camera: Camera, settings: GravitySettings) -> np.ndarray 
     known = None if up is None else up_from(up)
     if camera.pose_source != "given":
         return known
-    of_pose = camera.pose[2, :3]
+    of_pose = camera.world_from_camera[2, :3]
     if known is not None and known @ of_pose < math.cos(settings.max_pose_conflict_rad):
         angle = math.degrees(math.acos(float(np.clip(known @ of_pose, -1, 1))))
         raise InputError(

@@ -192,7 +192,7 @@ def _outline(own: Body, found: Region, view: View, settings: LiftSettings) -> tu
         if abs(own.pixels[end, 0] - row) > gap and not at_border and not own.occluded:
             pixel = np.array([[own.pixels[end, 1], row]])
             depth = view.depth_m[tuple(own.pixels[end])][None]
-            point = transform_points(view.camera.pose, unproject_pixels(pixel, depth, view.camera.matrix))
+            point = transform_points(view.camera.world_from_camera, unproject_pixels(pixel, depth, view.camera.matrix))
             out[side] = float((max if side else min)(out[side], point[0, 2]))
     return out[0], out[1]
 
@@ -229,7 +229,7 @@ def _open_ends(seen: YawBox, found: Region, view: View, settings: LiftSettings) 
 
 
 def _outside(points_m: Float[np.ndarray, "n 3"], camera: Camera) -> Bool[np.ndarray, " n"]:
-    pixels = project(transform_points(invert(camera.pose), points_m), camera.matrix)
+    pixels = project(transform_points(invert(camera.world_from_camera), points_m), camera.matrix)
     inside = (pixels >= -0.5).all(axis=1) & (pixels < np.array([camera.width, camera.height]) - 0.5).all(axis=1)
     return np.asarray(~inside)
 
@@ -241,13 +241,13 @@ def _too_little(what: str, found: Region, settings: LiftSettings) -> str:
 
 
 def _is_surface(detections: Detections, index: int) -> bool:
-    return detections.attribute_rows[index].get("kind") == "surface"
+    return detections.attributes[index].get("kind") == "surface"
 
 
 def _objects(rows: Iterable[_Row], detections: Detections) -> Objects:
     rows = list(rows)
     index = [row.index for row in rows]
-    attributes = [dict(detections.attribute_rows[i]) for i in index]
+    attributes = [dict(detections.attributes[i]) for i in index]
     kinds = tuple("surface" if _is_surface(detections, i) else "object" for i in index)
     for row in attributes:
         row.pop("kind", None)
@@ -267,7 +267,7 @@ def _objects(rows: Iterable[_Row], detections: Detections) -> Objects:
         center_m=_stack([row.whole.box.center_m for row in rows]),
         size_m=_stack([row.whole.box.size_m for row in rows]),
         yaw_rad=np.array([row.whole.box.yaw_rad for row in rows], dtype=np.float64),
-        score=detections.scores[index],
+        score=detections.score[index],
         attributes=tuple(attributes),
         kind=kinds,
         seen=seen,

@@ -39,7 +39,7 @@ class View:
         """[N, 3] world points of pixels, metres."""
         pixels = np.stack([columns, rows], axis=1)
         points = unproject_pixels(pixels, self.depth_m[rows, columns], self.camera.matrix)
-        return transform_points(self.camera.pose, points)
+        return transform_points(self.camera.world_from_camera, points)
 
 
 @dataclass(frozen=True)

@@ -90,10 +90,6 @@ class Camera:
         return np.array([[self.fx, 0, self.cx], [0, self.fy, self.cy], [0, 0, 1]], dtype=np.float64)
 
     @property
-    def pose(self):
-        return self.world_from_camera
-
-    @property
     def center_m(self) -> Float64[np.ndarray, " 3"]:
         """[3] the camera's place in the world, metres."""
         return self.world_from_camera[:3, 3]

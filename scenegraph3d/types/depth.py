@@ -80,10 +80,6 @@ class DepthMap:
         return valid
 
     @property
-    def mask(self):
-        return self.valid
-
-    @property
     def height(self) -> int:
         """Rows, in pixels."""
         return int(self.values.shape[0])

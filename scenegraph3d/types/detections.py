@@ -78,11 +78,3 @@ class Detections:
 
     def __len__(self) -> int:
         return len(self.label)
-
-    @property
-    def scores(self):
-        return self.score
-
-    @property
-    def attribute_rows(self):
-        return self.attributes

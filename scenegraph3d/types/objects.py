@@ -213,30 +213,6 @@ class Objects:
     def __iter__(self) -> Iterator[SceneObject]:
         return (self[i] for i in range(len(self)))
 
-    @property
-    def yaws_rad(self):
-        return self.yaw_rad
-
-    @property
-    def scores(self):
-        return self.score
-
-    @property
-    def ids(self):
-        return self.id
-
-    @property
-    def kinds(self):
-        return self.kind
-
-    @property
-    def fronts_known(self):
-        return self.front_known
-
-    @property
-    def attribute_rows(self):
-        return self.attributes
-
 
 def _check_row_shapes(rows: Sequence[Mapping[str, Any]]) -> None:
     for i, row in enumerate(rows):

@@ -56,7 +56,7 @@ class GroundView:
 
 def draw_bev(canvas: Canvas, rect: Rect, scene: SceneGraph, colors: dict[str, LabelColor]) -> None:
     """Draw the inset on `rect`, a square of the canvas."""
-    outlines = footprints(scene.objects.center_m, scene.objects.size_m, scene.objects.yaws_rad)
+    outlines = footprints(scene.objects.center_m, scene.objects.size_m, scene.objects.yaw_rad)
     with canvas.window(rect) as inset:
         inset.panel(inset.frame, BACKGROUND)
         view = ground_view(scene, outlines, float(inset.width))
@@ -75,7 +75,7 @@ def draw_bev(canvas: Canvas, rect: Rect, scene: SceneGraph, colors: dict[str, La
 def ground_view(scene: SceneGraph, outlines_m: Float[np.ndarray, "n 4 2"], side_px: float) -> GroundView:
     """The view that shows the objects and, where there is one, the camera on a square of `side_px` pixels."""
     right, ahead = (axis[:2] for axis in scene.viewer_axes())
-    things = np.array([kind == "object" for kind in scene.objects.kinds], dtype=bool)
+    things = np.array([kind == "object" for kind in scene.objects.kind], dtype=bool)
     shown = outlines_m[things] if things.any() else outlines_m
     if len(shown):
         middles = shown.mean(axis=1)
@@ -116,7 +116,7 @@ def _grid(inset: Canvas, view: GroundView) -> float:
 def _camera(inset: Canvas, view: GroundView, camera: Camera) -> None:
     """The ground between the left and the right border of the picture."""
     rays = np.array([[(x - camera.cx) / camera.fx, 0.0, 1.0] for x in (0.0, camera.width - 1.0)])
-    ground = (rays @ camera.pose[:3, :3].T)[:, :2]
+    ground = (rays @ camera.world_from_camera[:3, :3].T)[:, :2]
     reach_m = 3.0 * inset.width / view.px_per_m
     length = np.maximum(np.linalg.norm(ground, axis=1, keepdims=True), 1e-9)
     far = camera.center_m[:2] + reach_m * ground / length
@@ -129,13 +129,13 @@ def _camera(inset: Canvas, view: GroundView, camera: Camera) -> None:
 def _footprint(inset: Canvas, outline: np.ndarray, scene: SceneGraph, i: int, colors: dict[str, LabelColor]) -> None:
     color = colors[scene.objects.label[i]]
     closed = [*outline, outline[0]]
-    if scene.objects.kinds[i] == "surface":
+    if scene.objects.kind[i] == "surface":
         inset.polygon(outline, (*color, 22))
         inset.line(closed, (*color, 110), 0.8 * inset.unit)
         return
     inset.polygon(outline, (*color, 90))
     inset.line(closed, (*color, 255), 1.3 * inset.unit)
-    if scene.objects.fronts_known[i]:
+    if scene.objects.front_known[i]:
         middle = outline.mean(axis=0)
         inset.line([middle, 0.5 * (outline[1] + outline[2])], (*color, 255), 1.3 * inset.unit)
 

@@ -120,7 +120,7 @@ def _enlarged(px: np.ndarray, enlarge: int) -> np.ndarray:
 
 def _draw_boxes(canvas: Canvas, frames: Wireframes, scene: SceneGraph, colors: dict[str, Color], enlarge: int) -> None:
     depth_m = frames.corners_camera_m[..., 2].mean(axis=1)
-    surface = np.array([kind == "surface" for kind in scene.objects.kinds], dtype=bool)
+    surface = np.array([kind == "surface" for kind in scene.objects.kind], dtype=bool)
     for i in np.lexsort((-depth_m, ~surface)).tolist():
         if not frames.drawn[i].any():
             continue
@@ -150,7 +150,7 @@ def _draw_box(canvas: Canvas, frames: Wireframes, scene: SceneGraph, i: int, col
         canvas.dashes(edges[edge], (*color, 130), 0.9 * u)
     for edge in np.flatnonzero(frames.drawn[i] & frames.facing[i]).tolist():
         canvas.line(edges[edge], (*color, 255), 1.8 * u, cased=True)
-    if scene.objects.fronts_known[i] and frames.face_facing[i, FRONT]:
+    if scene.objects.front_known[i] and frames.face_facing[i, FRONT]:
         front = frames.corners_camera_m[i, FACES[FRONT]]
         if (front[:, 2] > frames.near_m).all():
             a, b, c, d = _enlarged(frames.face_px(i, FRONT), enlarge)
@@ -183,7 +183,7 @@ def _draw_inset(
 
 def _in_sight(scene: SceneGraph, bounds: np.ndarray) -> np.ndarray:
     """[K, 4] where the objects are that the picture shows; surfaces may be covered."""
-    things = np.array([kind == "object" for kind in scene.objects.kinds], dtype=bool)
+    things = np.array([kind == "object" for kind in scene.objects.kind], dtype=bool)
     return bounds[things & ~np.isnan(bounds[:, 0])]
 
 
@@ -198,7 +198,7 @@ def _place_labels(
 ) -> dict[int, Rect]:
     """A place for the label of each object in the picture that finds one, nearest first, surfaces last."""
     depth_m = frames.corners_camera_m[..., 2].mean(axis=1)
-    surface = np.array([kind == "surface" for kind in scene.objects.kinds], dtype=bool)
+    surface = np.array([kind == "surface" for kind in scene.objects.kind], dtype=bool)
     order = [i for i in np.lexsort((depth_m, surface)).tolist() if not np.isnan(bounds[i, 0])]
     things = _in_sight(scene, bounds)
     letter = settings.letter * canvas.unit * float(np.clip((FEW_LABELS / max(len(order), 1)) ** 0.5, SMALLEST, 1))
@@ -232,7 +232,7 @@ def _name(scene: SceneGraph, i: int) -> str:
     label = scene.objects.label[i]
     text = printable(label)
     short = text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
-    return f"{short}#{scene.objects.ids[i]}" if scene.objects.label.count(label) > 1 else short
+    return f"{short}#{scene.objects.id[i]}" if scene.objects.label.count(label) > 1 else short
 
 
 def _draw_label(

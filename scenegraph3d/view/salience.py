@@ -60,7 +60,7 @@ def informative(scene: SceneGraph) -> Int[np.ndarray, " k"]:
     relations = scene.relations
     rows = np.flatnonzero(_wanted(relations))
     tier = tiers(scene)[rows]
-    is_surface = np.array([kind == "surface" for kind in scene.objects.kinds], dtype=bool)
+    is_surface = np.array([kind == "surface" for kind in scene.objects.kind], dtype=bool)
     subject, object_ = relations.subject[rows], relations.object[rows]
     surfaces = is_surface[subject].astype(int) * 2 + is_surface[object_]
     by_viewer = relations.frame_code[rows] != FRAMES.index("viewer")

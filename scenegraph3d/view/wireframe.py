@@ -72,8 +72,8 @@ class Wireframes:
 def wireframes(objects: Objects, camera: Camera) -> Wireframes:
     """The boxes of `objects` as `camera` sees them."""
     n = len(objects)
-    world = corners(objects.center_m, objects.size_m, objects.yaws_rad)
-    seen = transform_points(invert(camera.pose), world.reshape(-1, 3)).reshape(n, 8, 3)
+    world = corners(objects.center_m, objects.size_m, objects.yaw_rad)
+    seen = transform_points(invert(camera.world_from_camera), world.reshape(-1, 3)).reshape(n, 8, 3)
     depth_m = seen[..., 2].mean(axis=1)
     ahead = depth_m[depth_m > 0]
     near_m = NEAR_SHARE * float(np.median(ahead)) if len(ahead) else 1.0

@@ -130,11 +130,7 @@ class _ImportCollector(ast.NodeVisitor):
         """Count `import_module("torch")` and its relatives, whatever a helper of that kind is called."""
         name = ast.unparse(node.func).rpartition(".")[2]
         first = node.args[0] if node.args else None
-        if (
-            re.search("import|require", name)
-            and isinstance(first, ast.Constant)
-            and isinstance(first.value, str)
-        ):
+        if re.search("import|require", name) and isinstance(first, ast.Constant) and isinstance(first.value, str):
             self._add(first.value, node)
         self.generic_visit(node)
 
@@ -266,9 +262,7 @@ def frozen_api() -> list[str]:
 
 def _public_definitions(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.AST]]:
     for node in body:
-        if not isinstance(
-            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-        ) or node.name.startswith("_"):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
             continue
         if any(ast.unparse(decorator).endswith(("overload", ".setter")) for decorator in node.decorator_list):
             continue
@@ -362,9 +356,7 @@ def _run_command(command: str, block: Block, folder: Path) -> None:
         check=False,
     )
     if run.returncode:
-        raise ReadmeError(
-            f"README, block at line {block.line}: `{command}` failed:\n{run.stdout}{run.stderr}"
-        )
+        raise ReadmeError(f"README, block at line {block.line}: `{command}` failed:\n{run.stdout}{run.stderr}")
 
 
 def run_readme(text: str, folder: Path) -> tuple[int, int]:
@@ -379,9 +371,7 @@ def run_readme(text: str, folder: Path) -> tuple[int, int]:
             try:
                 exec(compile("\n" * (block.line - 1) + block.code, "README.md", "exec"), namespace)
             except Exception as error:
-                raise ReadmeError(
-                    f"README, block at line {block.line}: {type(error).__name__}: {error}"
-                ) from error
+                raise ReadmeError(f"README, block at line {block.line}: {type(error).__name__}: {error}") from error
             blocks += 1
         elif block.language in _SHELLS:
             for command in command_lines(block):

@@ -26,9 +26,7 @@ def run(*command: str | Path, cwd: Path) -> None:
 def build_wheel(folder: Path) -> Path:
     """Build from a copy, so that nothing is left in the working tree and nothing stale in it is packed."""
     source = folder / "source"
-    shutil.copytree(
-        ROOT / "scenegraph3d", source / "scenegraph3d", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    shutil.copytree(ROOT / "scenegraph3d", source / "scenegraph3d", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "setup.cfg", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     run(sys.executable, "-m", "build", "--wheel", "--outdir", folder, source, cwd=folder)
@@ -39,11 +37,7 @@ def missing_files(wheel: Path) -> list[str]:
     """Files of the package that the wheel left out."""
     with zipfile.ZipFile(wheel) as archive:
         packed = set(archive.namelist())
-    files = (
-        path
-        for path in (ROOT / "scenegraph3d").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    )
+    files = (path for path in (ROOT / "scenegraph3d").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return [name for path in files if (name := path.relative_to(ROOT).as_posix()) not in packed]
 
 

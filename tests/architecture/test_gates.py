@@ -147,9 +147,7 @@ def test_readme_leaves_out_only_what_says_why(tmp_path):
 def test_shape_checks_are_on_in_this_run():
     loaded = [module for name, module in sys.modules.items() if name.partition(".")[0] == "scenegraph3d"]
     assert scenegraph3d in loaded
-    unchecked = [
-        module.__name__ for module in loaded if "jaxtyping" not in type(module.__loader__).__module__
-    ]
+    unchecked = [module.__name__ for module in loaded if "jaxtyping" not in type(module.__loader__).__module__]
     assert unchecked == []
 
 
@@ -178,16 +176,12 @@ def test_pytest_finds_a_wrong_shape(plant, columns, passes):
         def test_norm():
             assert norm(np.zeros((4, {columns}))).shape == (4,)
         """
-    result = pytest_with_our_settings(
-        plant({"scenegraph3d/__init__.py": ONE_SHAPE, "tests/test_norm.py": test})
-    )
+    result = pytest_with_our_settings(plant({"scenegraph3d/__init__.py": ONE_SHAPE, "tests/test_norm.py": test}))
     assert (result.returncode == 0) is passes, result.stdout + result.stderr
     assert ("TypeCheckError" in result.stdout) is not passes
 
 
-@pytest.mark.parametrize(
-    ("line", "passes"), [("pass", True), ("warnings.warn('old', DeprecationWarning)", False)]
-)
+@pytest.mark.parametrize(("line", "passes"), [("pass", True), ("warnings.warn('old', DeprecationWarning)", False)])
 def test_pytest_finds_a_warning(plant, line, passes):
     test = f"import warnings\n\n\ndef test_quiet():\n    assert warnings\n    {line}\n"
     result = pytest_with_our_settings(plant({"scenegraph3d/__init__.py": "", "tests/test_quiet.py": test}))

@@ -54,7 +54,7 @@ def check_desk(found, view, least):
     assert names.pop("surface 1")[0] == "table"
     assert sorted(name for name, _ in names.values()) == ["book", "carton", "crate", "jug"]
     assert min(score for _, score in names.values()) > least
-    kinds = [row["kind"] for row in found.attribute_rows]
+    kinds = [row["kind"] for row in found.attributes]
     assert kinds == ["surface"] * 2 + ["object"] * 4
 
 
@@ -99,7 +99,7 @@ def test_objects_are_numbered_by_distance_and_boxes_are_tight():
         assert inside[:, 0].any()
         assert inside[:, -1].any()
     seen = found.mask.sum(axis=(1, 2))
-    assert found.scores == pytest.approx(seen / (seen + 150))
+    assert found.score == pytest.approx(seen / (seen + 150))
     assert (found.mask.sum(axis=0) <= 1).all()
 
 

@@ -36,5 +36,5 @@ def iou(objects, row: int, truth: Box) -> float:
     """Intersection over union of a lifted box with the truth."""
     center = np.array([objects.center_m[row], truth.center])
     size = np.array([objects.size_m[row], truth.size])
-    yaw = np.array([objects.yaws_rad[row], truth.yaw])
+    yaw = np.array([objects.yaw_rad[row], truth.yaw])
     return float(boxes.iou_3d(center, size, yaw, [0], [1])[0])

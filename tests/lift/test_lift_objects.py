@@ -29,7 +29,7 @@ def test_boxes_seen_from_above_come_back(masks):
     for row, truth in enumerate(ROOM):
         assert iou(lifted.objects, row, truth) > 0.88
         assert np.linalg.norm(lifted.objects.center_m[row] - truth.center) < 0.025
-        quarter = (lifted.objects.yaws_rad[row] - truth.yaw + np.pi / 4) % (np.pi / 2) - np.pi / 4
+        quarter = (lifted.objects.yaw_rad[row] - truth.yaw + np.pi / 4) % (np.pi / 2) - np.pi / 4
         assert abs(quarter) < np.radians(2)
 
 
@@ -53,7 +53,7 @@ def test_boxes_move_and_turn_with_the_camera(seed):
     moved = rigid(turn, rng.normal(size=3) * 5)
     picture = Picture(*ROOM, **FROM_ABOVE)
     before = lift(picture.detections(), picture.depth, picture.camera).objects
-    camera = picture.camera.with_pose(moved @ picture.camera.pose, "given")
+    camera = picture.camera.with_pose(moved @ picture.camera.world_from_camera, "given")
     after = lift(picture.detections(), picture.depth, camera).objects
     np.testing.assert_allclose(after.center_m, before.center_m @ turn.T + moved[:3, 3], atol=0.02)
     np.testing.assert_allclose(np.sort(after.size_m[:, :2]), np.sort(before.size_m[:, :2]), atol=0.03)
@@ -219,8 +219,8 @@ def test_a_surface_stays_a_thin_box_and_loses_the_key():
     plain = picture.detections()
     rows = ({"kind": "surface", "color": "white"}, {})
     objects = lift(dataclasses.replace(plain, attributes=rows), picture.depth, picture.camera).objects
-    assert objects.kinds == ("surface", "object")
-    assert objects.attribute_rows[0] == {"color": "white"}
+    assert objects.kind == ("surface", "object")
+    assert objects.attributes[0] == {"color": "white"}
     assert objects.seen.completed[0] == ""
     assert objects.size_m[0, 2] < 0.02
     np.testing.assert_allclose(objects.center_m[0], [0.2, 2.6, 0.71], atol=0.02)
@@ -265,7 +265,7 @@ def test_depth_up_to_scale_takes_no_prior_and_scales_the_boxes():
     picture = Picture(fridge, height=1.0, pitch_deg=0.0)
     one = lift(picture.detections(), DepthMap(picture.view.depth, kind="relative"), picture.camera).objects
     camera = picture.camera
-    pose = camera.pose.copy()
+    pose = camera.world_from_camera.copy()
     pose[:3, 3] *= 3
     bigger = DepthMap(picture.view.depth * 3, kind="relative")
     three = lift(picture.detections(), bigger, camera.with_pose(pose, "given")).objects
