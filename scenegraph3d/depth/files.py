@@ -28,9 +28,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from ..documents import read_bytes
 from ..errors import InputError, MissingExtraError, message
 from ..types import DepthMap
-from ..types._document import read_bytes
 
 MAX_PIXELS = 150_000_000  # larger maps are refused before they are decoded
 EXR_CHANNELS = ("Z", "depth.Z", "Y", "R")

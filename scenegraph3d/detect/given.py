@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool
 
+from .. import documents as doc
 from ..errors import InputError, SchemaError, message, suggestion
 from ..types import Detections
-from ..types import _document as doc
 
 MAX_PIXELS = 150_000_000  # larger masks are refused before they are decoded
 

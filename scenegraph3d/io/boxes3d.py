@@ -13,9 +13,9 @@ camera may be left out.
 from os import PathLike
 from typing import Any
 
+from .. import documents as doc
 from ..errors import InputError, SchemaError
 from ..types import Camera, Objects
-from ..types import _document as doc
 from .schema import OBJECT_FIELDS, camera_from_document, objects_from_rows
 
 _NEEDED = ("label", "center_m", "size_m")

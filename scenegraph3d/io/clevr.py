@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from .. import documents as doc
 from ..errors import InputError, SchemaError
 from ..geometry.frames import rigid
 from ..types import FRAMES, Camera, Objects, Relations, SceneGraph
-from ..types import _document as doc
 
 HALF_EXTENT_M = {"large": 0.7, "small": 0.35}
 WIDTH_PX, HEIGHT_PX = 480, 320

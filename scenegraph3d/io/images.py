@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..documents import read_bytes
 from ..errors import InputError, message
 from ..types import Image
-from ..types._document import read_bytes
 
 if TYPE_CHECKING:
     import PIL.Image

@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import documents as doc
 from ..errors import InputError, SchemaError, message
 from ..types import FRAMES, SCHEMA_VERSION, Camera, Objects, Relations, SceneGraph, Seen, Up
-from ..types import _document as doc
 from .atomic import write_bytes
 from .schema import count_texts, scene_from_document
 

@@ -16,10 +16,10 @@ import numpy as np
 from jaxtyping import Float
 
 from ..detect.given import from_kitti, kitti_rows
+from ..documents import read_bytes
 from ..errors import InputError, message
 from ..geometry.frames import LEVEL_WORLD_FROM_CAMERA, rigid, transform_points
 from ..types import Camera, Detections, Objects
-from ..types._document import read_bytes
 
 _CALIB_SIZES = {"P2": 12, "R0_rect": 9, "Tr_velo_to_cam": 12}
 _POINT_BYTES = 16

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import documents as doc
 from ..errors import InputError, SchemaError
 from ..types import FRAMES, SCHEMA_VERSION, Camera, Objects, Relations, SceneGraph, Seen, Up
-from ..types import _document as doc
 
 KNOWN_VERSIONS = (SCHEMA_VERSION,)
 FIELDS = ("schema_version", "scale", "up", "camera", "source", "predicates", "objects", "relations")

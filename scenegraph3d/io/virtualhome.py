@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import documents as doc
 from ..errors import InputError, SchemaError
 from ..types import FRAMES, Objects, Relations, SceneGraph
-from ..types import _document as doc
 
 ROOMS = "Rooms"
 SURFACES = ("Ceiling", "Floor", "Floors", "Walls")

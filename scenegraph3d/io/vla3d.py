@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import documents as doc
 from ..errors import InputError, SchemaError, message
 from ..types import FRAMES, Objects, Relations, SceneGraph
-from ..types import _document as doc
 
 _CENTER = tuple(f"object_bbox_c{axis}" for axis in "xyz")
 _SIZE = tuple(f"object_bbox_{axis}length" for axis in "xyz")

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import documents as doc
 from ..errors import InputError, SchemaError
 from ..types import Detections
-from ..types import _document as doc
 
 _PICTURE_FIELDS = ("img_id", "triple_list", "captions")
 _TRIPLE_FIELDS = ("s", "p", "o", "s_bbox", "o_bbox")

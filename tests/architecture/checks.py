@@ -28,7 +28,7 @@ FRONT_DOOR = "__init__"
 # The road. A unit (a folder or a module of scenegraph3d) imports only from rows above its own, and itself.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("geometry",),
+    ("documents", "geometry"),
     ("types",),
     ("weights",),
     (
@@ -344,12 +344,17 @@ def command_lines(block: Block) -> list[str]:
     return commands
 
 
+def _with_project() -> dict[str, str]:
+    """The environment, with the working tree first, whatever is installed."""
+    return os.environ | {"PYTHONPATH": str(ROOT)}
+
+
 def _run_command(command: str, block: Block, folder: Path) -> None:
     script = _COMMAND.format(python=sys.executable) + command
     run = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},  # the working tree, whatever is installed
+        env=_with_project(),
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
@@ -381,10 +386,12 @@ def run_readme(text: str, folder: Path) -> tuple[int, int]:
 
 
 def lay_out_readme_folder(folder: Path) -> None:
-    """Copy the files that a README block may name: what a reader sees beside the README in a clone."""
+    """Make the files that a README block may name: what a reader has beside it in a clone, after `make demo`."""
     for name in ("docs", "examples"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name)
+    demo = [sys.executable, str(ROOT / "examples" / "demo.py"), "--out", "demo"]
+    subprocess.run(demo, cwd=folder, check=True, capture_output=True, env=_with_project())
 
 
 if __name__ == "__main__":

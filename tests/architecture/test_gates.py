@@ -153,6 +153,7 @@ def test_shape_checks_are_on_in_this_run():
 
 def pytest_with_our_settings(folder):
     shutil.copy(ROOT / "pyproject.toml", folder)
+    shutil.copy(ROOT / "tests" / "__init__.py", folder / "tests")
     return tool("pytest", "-p", "no:cacheprovider", "tests", cwd=folder)
 
 
@@ -201,6 +202,7 @@ def test_pytest_finds_a_warning(plant, line, passes):
 def test_ruff_finds_a_fault(plant, code, text):
     folder = plant({"scenegraph3d/fault.py": text})
     shutil.copy(ROOT / "pyproject.toml", folder)
+    shutil.copy(ROOT / "tests" / "__init__.py", folder / "tests")
     result = tool("ruff", "check", "--no-cache", ".", cwd=folder)
     assert result.returncode == 1, result.stdout + result.stderr
     assert code in result.stdout
@@ -209,6 +211,7 @@ def test_ruff_finds_a_fault(plant, code, text):
 def test_ruff_finds_another_layout(plant):
     folder = plant({"scenegraph3d/fault.py": "x = {  'a':1 }\n"})
     shutil.copy(ROOT / "pyproject.toml", folder)
+    shutil.copy(ROOT / "tests" / "__init__.py", folder / "tests")
     assert tool("ruff", "format", "--check", "--no-cache", ".", cwd=folder).returncode == 1
 
 

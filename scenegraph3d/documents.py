@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InputError, SchemaError, message, suggestion
+from .errors import InputError, SchemaError, message, suggestion
 
 MAX_BYTES = 512 * 1024 * 1024  # the largest label file of COCO is 450 MB
 MAX_DEPTH = 32  # levels of lists and objects inside a free-form value
