@@ -73,26 +73,33 @@ def depth_grid(
     inverse = np.divide(1.0, z, out=np.zeros(z.shape), where=seen)
     columns = (np.arange(z.shape[1]) - K[0, 2]) / K[0, 0]
     rows = (np.arange(z.shape[0]) - K[1, 2]) / K[1, 1]
-    count = _cell_sums(seen.astype(np.float64), cell_px)
+    counts = _row_sums(seen.astype(np.float64), cell_px)
+    count = _column_sums(counts, cell_px)
     valid = count > 0
     share = np.divide(1.0, count, out=np.zeros(count.shape), where=valid)
-    q = _cell_sums(inverse, cell_px) * share
-    x = _cell_sums(seen * columns, cell_px) * share
-    y = _cell_sums(seen * rows[:, None], cell_px) * share
+    q = _column_sums(_row_sums(inverse, cell_px), cell_px) * share
+    x = _column_sums(counts * columns, cell_px) * share
+    y = _column_sums(_row_sums(seen * rows[:, None], cell_px), cell_px) * share
     depth = np.divide(1.0, q, out=np.zeros(q.shape), where=valid)
     points = np.stack([x * depth, y * depth, depth], axis=-1)
     normals, planar = _fit_normals(x, y, q, valid, settings)
     return DepthGrid(points, valid, normals, planar, cell_px)
 
 
-def _cell_sums(image: np.ndarray, cell_px: int) -> np.ndarray:
-    """Sums over cells; the cells at the right and lower border are filled up with zeros."""
-    if cell_px == 1:
-        return image
-    bottom, right = -image.shape[0] % cell_px, -image.shape[1] % cell_px
-    image = np.pad(image, ((0, bottom), (0, right)))
-    height, width = image.shape[0] // cell_px, image.shape[1] // cell_px
-    return image.reshape(height, cell_px, width, cell_px).sum(axis=(1, 3))
+def _row_sums(image: np.ndarray, cell_px: int) -> np.ndarray:
+    """Sums over `cell_px` rows each; of the last cell's rows, over those that there are."""
+    whole = image.shape[0] // cell_px * cell_px
+    sums = image[:whole].reshape(-1, cell_px, image.shape[1]).sum(axis=1)
+    return sums if whole == image.shape[0] else np.concatenate([sums, image[whole:].sum(axis=0, keepdims=True)])
+
+
+def _column_sums(image: np.ndarray, cell_px: int) -> np.ndarray:
+    """Sums over `cell_px` columns each; of the last cell's columns, over those that there are."""
+    sums = image[:, ::cell_px].copy()
+    for k in range(1, cell_px):
+        part = image[:, k::cell_px]
+        sums[:, : part.shape[1]] += part
+    return sums
 
 
 def _fit_normals(

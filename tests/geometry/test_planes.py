@@ -7,14 +7,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from scenegraph3d.geometry.grid import depth_grid, z_values
-from scenegraph3d.geometry.planes import (
-    Plane,
-    fit_plane,
-    fit_plane_robust,
-    level_planes,
-    manhattan_up,
-    upright_planes,
-)
+from scenegraph3d.geometry.planes import Plane, fit_plane, level_planes, manhattan_up, upright_planes
 
 K = np.array([[300.0, 0, 159.5], [0, 310.0, 119.5], [0, 0, 1]])
 UP = np.array([0.0, 0.0, 1.0])
@@ -50,30 +43,6 @@ def test_facing_turns_the_normal_and_keeps_the_plane():
     plane = Plane(np.array([0.0, 0.0, -1.0]), -2.0)
     assert plane.facing(UP).offset == 2.0
     assert plane.facing(UP).distance(np.array([[5.0, 5.0, 3.0]])) == pytest.approx([1.0])
-
-
-@pytest.mark.parametrize("outliers", [0.0, 0.3, 0.6])
-def test_robust_fit_ignores_outliers(outliers):
-    count = 2000
-    rng = np.random.default_rng(3)
-    points = patch((0.2, -1, 0.3), 1.5, count, noise=0.005)
-    stray = rng.random(count) < outliers
-    points[stray] = rng.uniform(-2, 2, (stray.sum(), 3))
-    plane, inlier = fit_plane_robust(points, 0.02)
-    normal = np.array([0.2, -1, 0.3]) / np.linalg.norm([0.2, -1, 0.3])
-    assert angle_deg(plane.facing(normal).normal, normal) < 0.2
-    assert plane.facing(normal).offset == pytest.approx(1.5, abs=0.002)
-    assert inlier[~stray].mean() > 0.99
-    assert inlier[stray].sum() <= 0.05 * count
-
-
-def test_robust_fit_repeats_itself_and_takes_points_on_a_line():
-    points = patch((1, 1, 1), 0.2, noise=0.05)
-    first, second = fit_plane_robust(points, 0.05)[0], fit_plane_robust(points, 0.05)[0]
-    assert (first.normal == second.normal).all()
-    assert first.offset == second.offset
-    line = np.outer(np.arange(5.0), [1.0, 2.0, 3.0])
-    assert np.abs(fit_plane_robust(line, 1e-6)[0].distance(line)).max() < 1e-9
 
 
 def plane_depth(normal, offset, shape=(240, 320)):
