@@ -29,6 +29,17 @@ PREDICATES = (
     "taller_than",
 )
 
+# What one says of (a, b), the other says of (b, a); these are the ones to read first.
+INVERSES = {
+    "left_of": "right_of",
+    "in_front_of": "behind",
+    "above": "below",
+    "on": "under",
+    "inside": "contains",
+    "larger_than": "smaller_than",
+}
+SYMMETRIC = ("touching", "near", "far_from", "next_to", "aligned_with", "between")
+
 
 @dataclass(frozen=True)
 class RelationRules:
@@ -53,7 +64,7 @@ class RelationRules:
             below the other's bottom.
         on_overlap: part of the one's footprint over the other (Sr3D: 0.3).
         on_balance: or its centre is over the other, which is at most this many times smaller (a top on a pedestal).
-        above_gap_m: from the bottom of the upper to the top of the lower (Sr3D: 0.06).
+        above_gap_m: from the bottom of the upper to the top of the lower; true where `on_gap_m` ends (Sr3D: 0.06).
         above_overlap: part of the smaller footprint that is shared (Sr3D: 0.2).
         inside_footprint: part of the footprint inside the container's.
         inside_height: part of the height inside the container's height; a ball may stand out of its bowl.
@@ -89,7 +100,7 @@ class RelationRules:
     on_sink: float = 0.5
     on_overlap: tuple[float, float] = (0.3, 0.2)
     on_balance: float = 10.0
-    above_gap_m: tuple[float, float] = (0.06, 0.0)
+    above_gap_m: tuple[float, float] = (0.08, 0.0)
     above_overlap: tuple[float, float] = (0.2, 0.1)
     inside_footprint: tuple[float, float] = (0.9, 0.75)
     inside_height: tuple[float, float] = (0.6, 0.4)

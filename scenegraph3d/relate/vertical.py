@@ -31,7 +31,7 @@ def vertical(m: Measured, rules: RelationRules) -> list[Claims]:
         nested = insides[0].true | insides[1].true
         hangs = (np.abs(gaps[k]) > rules.touching_gap_m[0]) & containers.apart(*order)
         on = _on(m, rules, order, gaps[k], shared[k]).but_not(nested | hangs)
-        above = _above(m, rules, gaps[k]).but_not(on.true)
+        above = _above(m, rules, gaps[k])
         inside_evidence = {"footprint": shared[k], "height": parts[k]}
         out += both_ways("inside", "contains", "world", order, insides[k], inside_evidence)
         out += both_ways("on", "under", "world", order, on, {"gap_m": gaps[k], "overlap": shared[k]})

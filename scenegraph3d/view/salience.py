@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
+from ..relate import INVERSES, SYMMETRIC
 from ..types import FRAMES, Relations, SceneGraph
 
 # Most informative first; a predicate that is not listed comes after all of them.
@@ -20,17 +21,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("aligned_with", "larger_than", "taller_than", "far_from"),
 )
 DIRECTIONS = 1
-# A predicate that says the same as another one with subject and object exchanged.
-INVERSE_OF = {
-    "contains": "inside",
-    "under": "on",
-    "right_of": "left_of",
-    "behind": "in_front_of",
-    "below": "above",
-    "smaller_than": "larger_than",
-    "shorter_than": "taller_than",
-}
-SYMMETRIC = ("touching", "next_to", "near", "aligned_with", "far_from", "between")
+INVERSE_OF = {inverse: name for name, inverse in INVERSES.items()}
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ FACES_OF_EDGE = np.array(
     [[face for face in range(6) if set(edge) <= set(FACES[face].tolist())] for edge in EDGES.tolist()]
 )
 
-# Nothing nearer than this share of the middle distance of the boxes is drawn: a ray's pixel runs away there.
+# Nothing nearer than this share of the middle distance of the boxes' farthest corners is drawn: a ray's pixel runs away there.
 NEAR_SHARE = 0.02
 # Lines are cut this many picture sizes outside the picture.
 SURROUNDINGS = 1.0
@@ -74,8 +74,8 @@ def wireframes(objects: Objects, camera: Camera) -> Wireframes:
     n = len(objects)
     world = corners(objects.center_m, objects.size_m, objects.yaw_rad)
     seen = transform_points(invert(camera.world_from_camera), world.reshape(-1, 3)).reshape(n, 8, 3)
-    depth_m = seen[..., 2].mean(axis=1)
-    ahead = depth_m[depth_m > 0]
+    far_m = seen[..., 2].max(axis=1)
+    ahead = far_m[far_m > 0]
     near_m = NEAR_SHARE * float(np.median(ahead)) if len(ahead) else 1.0
     ends, in_front = _cut_segments(seen[:, EDGES], near_m)
     px = project(ends.reshape(-1, 3), camera.matrix).reshape(n, 12, 2, 2)
