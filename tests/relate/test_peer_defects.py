@@ -7,6 +7,7 @@ import pytest
 
 import scenegraph3d as sg3
 from scenegraph3d.geometry import boxes
+from scenegraph3d.geometry.fit import fit_yaw_box
 from scenegraph3d.types import Objects
 
 from .scenes import camera_at
@@ -113,6 +114,20 @@ def test_d6_near_does_not_depend_on_the_room():
     assert has(sg3.relate(pair), "a", "near", "b")
     assert has(sg3.relate(pair + hall), "a", "near", "b")
     assert not has(sg3.relate(pair + hall), "a", "near", "far wall")
+
+
+@pytest.mark.parametrize("yaw", [0.0, 0.4, 1.2])
+def test_d7_a_box_fits_its_points_and_stands_upright(yaw):
+    size = np.array([0.6, 0.4, 0.8])
+    rng = np.random.default_rng(7)
+    points = rng.uniform(-0.5, 0.5, (5000, 3))
+    face = rng.integers(0, 3, 5000)
+    points[np.arange(5000), face] = rng.choice([-0.5, 0.5], 5000)
+    c, s = math.cos(yaw), math.sin(yaw)
+    fitted = fit_yaw_box((points * size) @ np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]]) + [1, 2, 3])
+    assert math.prod(fitted.size_m) == pytest.approx(math.prod(size), rel=0.02)
+    np.testing.assert_allclose(fitted.center_m, [1, 2, 3], atol=0.01)
+    np.testing.assert_allclose(fitted.size_m, size, atol=0.01)
 
 
 def test_d8_a_hundred_boxes_of_the_users_own_need_no_model():
