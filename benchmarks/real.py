@@ -20,7 +20,7 @@ from _common import facts, write
 import scenegraph3d as sg3
 from scenegraph3d.depth.files import disparity_to_depth, read_depth
 from scenegraph3d.depth.lidar import depth_from_points
-from scenegraph3d.geometry.boxes import iou_3d
+from scenegraph3d.geometry.boxes import Boxes, iou_3d
 from scenegraph3d.geometry.frames import invert, transform_points
 from scenegraph3d.io.clevr import read_clevr
 from scenegraph3d.io.images import read_image
@@ -78,7 +78,7 @@ def against(ours: sg3.Objects, truth: sg3.Objects, rows: list[tuple[int, int]], 
             "label": truth.label[theirs],
             "distance_m": round(float(np.hypot(*truth.center_m[theirs, :2])), 1),
             "ground_error_m": round(error, 2),
-            "iou_3d": round(float(iou_3d(center, size, yaw, [0], [1])[0]), 2),
+            "iou_3d": round(float(iou_3d(Boxes(center, size, yaw), [0], [1])[0]), 2),
         }
         table.append(row)
     return {
@@ -109,7 +109,9 @@ def sunrgbd(folder: Path, pictures: Pictures) -> dict[str, Any]:
             named = {label: row for row, label in enumerate(scene.objects.label)}
             rows = [(named[label], row) for row, label in enumerate(truth.label) if label in named]
             result = against(scene.objects, truth, rows)
-            result["up_error_deg"] = round(float(np.degrees(np.arccos(min(upright_from_camera[2] @ scene.up.camera, 1.0)))), 2)
+            result["up_error_deg"] = round(
+                float(np.degrees(np.arccos(min(upright_from_camera[2] @ scene.up.camera, 1.0)))), 2
+            )
             out[f"{place.name}, {case}"] = result
         pictures[f"sunrgbd_{place.name}"] = draw_overlay(image, scene)
     return out

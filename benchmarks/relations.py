@@ -41,7 +41,7 @@ def in_picture(objects: sg3.Objects) -> tuple[list[list[float]], list[dict[str, 
     """Outlines, masks and inverse depth of the boxes, painted from the farthest to the nearest."""
     camera_from_world = invert(LEVEL_WORLD_FROM_CAMERA)
     outlines, masks, inverse_depth = [], [], np.zeros((HEIGHT, WIDTH), dtype=np.float32)
-    points = corners(objects.center_m, objects.size_m, objects.yaw_rad)
+    points = corners(objects.boxes)
     for k in np.argsort(-objects.center_m[:, 1]):
         px = project(transform_points(camera_from_world, points[k]), CAMERA.matrix)
         x0, y0 = np.clip(px.min(axis=0), 0, [WIDTH - 2, HEIGHT - 2]).astype(int)

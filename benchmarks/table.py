@@ -36,7 +36,7 @@ def truth_rows() -> list[tuple[str, str]]:
         far = [row["distance_m"] for row in found["objects"]]
         rows.append(
             (
-                f"KITTI {frame}, lidar and 2D boxes, objects at {min(far):.0f} to {max(far):.0f} m: centre on the ground",
+                f"KITTI {frame}, lidar and 2D boxes, {min(far):.0f} to {max(far):.0f} m away: centre on the ground",
                 f"{found['within_half_a_metre']} of {found['of']} within 0.5 m, {found['within_one_metre']} within 1 m",
             )
         )

@@ -19,7 +19,7 @@ import render_room
 from PIL import Image
 
 import scenegraph3d as sg3
-from scenegraph3d.geometry.boxes import iou_3d
+from scenegraph3d.geometry.boxes import Boxes, iou_3d
 
 ROOT = Path(__file__).resolve().parents[1]
 README_PICTURE = ROOT / "docs" / "overlay.png"
@@ -102,13 +102,12 @@ def report(frame: render_room.Frame, scene: sg3.SceneGraph) -> None:
         center_m = world_from_room[:3, :3] @ center_m + world_from_room[:3, 3]
         axis = world_from_room[:3, :3] @ [np.cos(yaw_rad), np.sin(yaw_rad), 0]
         built = scene.objects[int(rows[0])]
-        iou = iou_3d(
+        both = Boxes(
             np.array([built.center_m, center_m]),
             np.array([built.size_m, size_m]),
             np.array([built.yaw_rad, np.arctan2(axis[1], axis[0])]),
-            [0],
-            [1],
         )
+        iou = iou_3d(both, [0], [1])
         off_m = np.linalg.norm(np.array(built.center_m) - center_m)
         sizes = [" x ".join(f"{v:.2f}" for v in size) for size in (built.size_m, size_m)]
         print(f"{thing.label:<10}{off_m:>15.3f}{sizes[0]:>22}{sizes[1]:>22}{iou[0]:>9.2f}")

@@ -41,9 +41,7 @@ def project(points_camera_m: Float[np.ndarray, "n 3"], matrix: Float[np.ndarray,
 
 
 def project_box(
-    center_m: Float[np.ndarray, "n 3"],
-    size_m: Float[np.ndarray, "n 3"],
-    yaw_rad: Float[np.ndarray, " n"],
+    world_boxes: boxes.Boxes,
     matrix: Float[np.ndarray, "3 3"],
     world_from_camera: Float[np.ndarray, "4 4"],
 ) -> Float[np.ndarray, "n 4"]:
@@ -52,7 +50,7 @@ def project_box(
     A box that reaches behind the camera is cut at `NEAR_M` in front of it. Every segment between two corners is cut,
     not the twelve edges alone: what is more lies inside the box and changes no bound.
     """
-    corners = boxes.corners(center_m, size_m, yaw_rad)
+    corners = boxes.corners(world_boxes)
     camera = transform_points(invert(world_from_camera), corners.reshape(-1, 3)).reshape(corners.shape)
     first, second = np.triu_indices(corners.shape[1], k=1)
     a, b = camera[:, first], camera[:, second]

@@ -48,13 +48,12 @@ class Measured:
     @cached_property
     def ground_gap_m(self) -> np.ndarray:
         """[P] gap between the footprints, 0 where they meet."""
-        o = self.objects
-        return boxes.ground_gap_m(o.center_m, o.size_m, o.yaw_rad, self.i, self.j)
+        return boxes.ground_gap_m(self.objects.boxes, self.i, self.j)
 
     @cached_property
     def vertical_gap_m(self) -> np.ndarray:
         """[P] gap between the height ranges; negative is how far they overlap."""
-        return boxes.vertical_gap_m(self.objects.center_m, self.objects.size_m, self.i, self.j)
+        return boxes.vertical_gap_m(self.objects.boxes, self.i, self.j)
 
     @cached_property
     def gap_m(self) -> np.ndarray:
@@ -66,8 +65,7 @@ class Measured:
         """[P] area that the footprints share."""
         out = np.zeros(len(self.i))
         meet = np.flatnonzero(self.ground_gap_m == 0)
-        o = self.objects
-        out[meet] = boxes.overlap_area_m2(o.center_m, o.size_m, o.yaw_rad, self.i[meet], self.j[meet])
+        out[meet] = boxes.overlap_area_m2(self.objects.boxes, self.i[meet], self.j[meet])
         return out
 
     @cached_property

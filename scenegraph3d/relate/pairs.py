@@ -19,7 +19,7 @@ def candidate_pairs(objects: Objects, rules: RelationRules) -> tuple[np.ndarray,
     if count <= rules.all_pairs_up_to:
         return np.triu_indices(count, 1)
     i, j = _within(objects, rules.near_gap_m[0])
-    gap = boxes.gap_m(objects.center_m, objects.size_m, objects.yaw_rad, i, j)
+    gap = boxes.gap_m(objects.boxes, i, j)
     near = gap < rules.near_gap_m[0]
     i, j, gap = i[near], j[near], gap[near]
     keep = _among_nearest(i, j, gap, rules.neighbors)

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
 from ..errors import InputError, message
+from ..geometry.boxes import Boxes
 from ..geometry.frames import wrap_yaw
 from . import _check
 
@@ -187,6 +188,11 @@ class Objects:
             id=_check.array([row.get("id", i) for i, row in enumerate(rows)], "id", (count,), np.int64),
             kind=tuple(row.get("kind", "object") for row in rows),
         )
+
+    @property
+    def boxes(self) -> Boxes:
+        """The boxes as `geometry.boxes` takes them."""
+        return Boxes(self.center_m, self.size_m, self.yaw_rad)
 
     def __len__(self) -> int:
         return len(self.label)

@@ -227,8 +227,7 @@ class SceneGraph:
             QueryError: `a` or `b` names no object or more than one.
         """
         i, j = self.one(a), self.one(b)
-        rows = [i, j]
-        gap = boxes.gap_m(self.objects.center_m[rows], self.objects.size_m[rows], self.objects.yaw_rad[rows], [0], [1])
+        gap = boxes.gap_m(self.objects.boxes, [i], [j])
         center = np.linalg.norm(self.objects.center_m[i] - self.objects.center_m[j])
         return Distance(float(gap[0]), float(center))
 

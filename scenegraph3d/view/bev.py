@@ -56,7 +56,7 @@ class GroundView:
 
 def draw_bev(canvas: Canvas, rect: Rect, scene: SceneGraph, colors: dict[str, LabelColor]) -> None:
     """Draw the inset on `rect`, a square of the canvas."""
-    outlines = footprints(scene.objects.center_m, scene.objects.size_m, scene.objects.yaw_rad)
+    outlines = footprints(scene.objects.boxes)
     with canvas.window(rect) as inset:
         inset.panel(inset.frame, BACKGROUND)
         view = ground_view(scene, outlines, float(inset.width))

@@ -23,7 +23,7 @@ FACES_OF_EDGE = np.array(
     [[face for face in range(6) if set(edge) <= set(FACES[face].tolist())] for edge in EDGES.tolist()]
 )
 
-# Nothing nearer than this share of the middle distance of the boxes' farthest corners is drawn: a ray's pixel runs away there.
+# Nothing nearer than this share of the middle distance of the boxes' far corners is drawn: pixels run away there.
 NEAR_SHARE = 0.02
 # Lines are cut this many picture sizes outside the picture.
 SURROUNDINGS = 1.0
@@ -72,7 +72,7 @@ class Wireframes:
 def wireframes(objects: Objects, camera: Camera) -> Wireframes:
     """The boxes of `objects` as `camera` sees them."""
     n = len(objects)
-    world = corners(objects.center_m, objects.size_m, objects.yaw_rad)
+    world = corners(objects.boxes)
     seen = transform_points(invert(camera.world_from_camera), world.reshape(-1, 3)).reshape(n, 8, 3)
     far_m = seen[..., 2].max(axis=1)
     ahead = far_m[far_m > 0]

@@ -30,7 +30,7 @@ def all_pairs(count):
 
 
 def shapes(columns):
-    return np.array([Polygon(f) for f in boxes.footprints(*columns)])
+    return np.array([Polygon(f) for f in boxes.footprints(boxes.Boxes(*columns))])
 
 
 @given(seed=seeds)
@@ -39,8 +39,10 @@ def test_overlap_and_gap_on_the_ground_are_shapelys(seed):
     i, j = all_pairs(12)
     flat = shapes(columns)
     area = shapely.area(shapely.intersection(flat[i], flat[j]))
-    np.testing.assert_allclose(boxes.overlap_area_m2(*columns, i, j), area, atol=1e-9)
-    np.testing.assert_allclose(boxes.ground_gap_m(*columns, i, j), shapely.distance(flat[i], flat[j]), atol=1e-9)
+    np.testing.assert_allclose(boxes.overlap_area_m2(boxes.Boxes(*columns), i, j), area, atol=1e-9)
+    np.testing.assert_allclose(
+        boxes.ground_gap_m(boxes.Boxes(*columns), i, j), shapely.distance(flat[i], flat[j]), atol=1e-9
+    )
 
 
 @given(seed=seeds)
@@ -52,14 +54,16 @@ def test_iou_in_3d_is_that_of_the_prisms(seed):
     height = np.maximum(np.minimum(top[i], top[j]) - np.maximum(bottom[i], bottom[j]), 0)
     shared = shapely.area(shapely.intersection(flat[i], flat[j])) * height
     volume = size.prod(axis=1)
-    np.testing.assert_allclose(boxes.iou_3d(*columns, i, j), shared / (volume[i] + volume[j] - shared), atol=1e-9)
+    np.testing.assert_allclose(
+        boxes.iou_3d(boxes.Boxes(*columns), i, j), shared / (volume[i] + volume[j] - shared), atol=1e-9
+    )
 
 
 @given(seed=seeds)
 def test_gap_is_the_least_distance_between_sampled_points(seed):
     center, size, yaw = random_boxes(seed, 2)
     rng = np.random.default_rng(seed)
-    gap = boxes.gap_m(center, size, yaw, [0], [1])[0]
+    gap = boxes.gap_m(boxes.Boxes(center, size, yaw), [0], [1])[0]
     samples = []
     for k in range(2):
         local = rng.uniform(-0.5, 0.5, (2000, 3)) * size[k]
@@ -72,20 +76,20 @@ def test_gap_is_the_least_distance_between_sampled_points(seed):
 def test_gap_of_known_boxes():
     center = np.array([[0.0, 0, 0], [3, 0, 0], [0, 0, 2], [3, 4, 5]])
     size, yaw = np.ones((4, 3)), np.array([0, math.pi / 4, 0, 0])
-    gaps = boxes.gap_m(center, size, yaw, [0, 0, 0], [1, 2, 3])
+    gaps = boxes.gap_m(boxes.Boxes(center, size, yaw), [0, 0, 0], [1, 2, 3])
     np.testing.assert_allclose(gaps, [3 - 0.5 - math.sqrt(0.5), 1.0, math.sqrt(4 + 9 + 16)])
 
 
 def test_crossing_boxes_touch_though_no_corner_is_inside():
     center, yaw = np.zeros((2, 3)), np.array([0.0, 0.3])
     size = np.array([[4.0, 0.2, 1], [0.2, 4.0, 1]])
-    assert boxes.gap_m(center, size, yaw, [0], [1])[0] == 0
+    assert boxes.gap_m(boxes.Boxes(center, size, yaw), [0], [1])[0] == 0
     expected = 0.2 * 0.2 / math.cos(0.3)
-    assert boxes.overlap_area_m2(center, size, yaw, [0], [1])[0] == pytest.approx(expected)
+    assert boxes.overlap_area_m2(boxes.Boxes(center, size, yaw), [0], [1])[0] == pytest.approx(expected)
 
 
 def test_corners_are_in_the_documented_order():
-    corners = boxes.corners(np.array([[1.0, 2, 3]]), np.array([[2.0, 4, 6]]), np.array([math.pi / 2]))[0]
+    corners = boxes.corners(boxes.Boxes(np.array([[1.0, 2, 3]]), np.array([[2.0, 4, 6]]), np.array([math.pi / 2])))[0]
     signs = [[-1, -1], [1, -1], [1, 1], [-1, 1]]
     expected = [[1 - 2 * sy, 2 + 1 * sx, z] for z in (0, 6) for sx, sy in signs]
     np.testing.assert_allclose(corners, expected, atol=1e-12)
@@ -96,7 +100,7 @@ def test_other_convex_polygons_overlap_as_in_shapely(seed):
     columns = random_boxes(seed, 9)
     angles = np.sort(np.random.default_rng(seed).uniform(0, 2 * np.pi, (9, 7)), axis=1)
     rounds = np.stack([np.cos(angles), np.sin(angles)], axis=2)
-    flat = boxes.footprints(*columns)
+    flat = boxes.footprints(boxes.Boxes(*columns))
     expected = shapely.area(shapely.intersection(shapes(columns), [Polygon(p) for p in rounds]))
     np.testing.assert_allclose(polygons.intersection_area(rounds, flat), expected, atol=1e-9)
     np.testing.assert_allclose(polygons.intersection_area(flat, rounds), expected, atol=1e-9)

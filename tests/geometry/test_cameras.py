@@ -37,8 +37,8 @@ def test_what_is_behind_has_no_pixel():
 def test_a_box_ahead_spans_its_corners(seed):
     rng = np.random.default_rng(seed)
     center, size, yaw = rng.uniform([-2, 5, -1], [2, 9, 1], (4, 3)), rng.uniform(0.2, 2, (4, 3)), rng.uniform(-3, 3, 4)
-    found = cameras.project_box(center, size, yaw, K, LEVEL_WORLD_FROM_CAMERA)
-    x, y, z = boxes.corners(center, size, yaw).transpose(2, 0, 1)
+    found = cameras.project_box(boxes.Boxes(center, size, yaw), K, LEVEL_WORLD_FROM_CAMERA)
+    x, y, z = boxes.corners(boxes.Boxes(center, size, yaw)).transpose(2, 0, 1)
     u, v = 500 * x / y + 320, 240 - 510 * z / y
     np.testing.assert_allclose(found, np.stack([u.min(1), v.min(1), u.max(1), v.max(1)], 1))
 
@@ -48,7 +48,7 @@ def test_a_box_around_the_camera_plane_spans_what_is_ahead(seed):
     rng = np.random.default_rng(seed)
     center = np.array([[rng.uniform(1.5, 3), rng.uniform(-0.5, 0.5), 0.3]])
     size, yaw = np.array([[1.0, 4.0, 1.0]]), rng.uniform(-0.2, 0.2, 1)
-    found = cameras.project_box(center, size, yaw, K, LEVEL_WORLD_FROM_CAMERA)[0]
+    found = cameras.project_box(boxes.Boxes(center, size, yaw), K, LEVEL_WORLD_FROM_CAMERA)[0]
     local = rng.uniform(-0.5, 0.5, (4000, 3)) * size
     c, s = np.cos(yaw[0]), np.sin(yaw[0])
     points = local @ np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]]) + center
@@ -63,7 +63,9 @@ def test_a_box_around_the_camera_plane_spans_what_is_ahead(seed):
 
 
 def test_a_box_behind_has_no_bounds():
-    behind = cameras.project_box(np.array([[0, -5.0, 0]]), np.ones((1, 3)), np.zeros(1), K, LEVEL_WORLD_FROM_CAMERA)
+    behind = cameras.project_box(
+        boxes.Boxes(np.array([[0, -5.0, 0]]), np.ones((1, 3)), np.zeros(1)), K, LEVEL_WORLD_FROM_CAMERA
+    )
     assert np.isnan(behind).all()
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenegraph3d.errors import InputError
-from scenegraph3d.geometry.boxes import corners, inside
+from scenegraph3d.geometry.boxes import Boxes, corners, inside
 from scenegraph3d.geometry.fit import (
     BoxFitSettings,
     ClosenessSettings,
@@ -131,5 +131,5 @@ def test_two_sides_of_a_car_have_the_cars_yaw(seed, yaw):
 
 
 def test_least_area_of_a_rectangle_is_its_side():
-    footprint = corners(np.zeros((1, 3)), SIZE[None], np.array([0.7]))[0, :4, :2]
+    footprint = corners(Boxes(np.zeros((1, 3)), SIZE[None], np.array([0.7])))[0, :4, :2]
     assert least_area_yaw(footprint) == pytest.approx(0.7)

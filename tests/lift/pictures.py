@@ -37,4 +37,4 @@ def iou(objects, row: int, truth: Box) -> float:
     center = np.array([objects.center_m[row], truth.center])
     size = np.array([objects.size_m[row], truth.size])
     yaw = np.array([objects.yaw_rad[row], truth.yaw])
-    return float(boxes.iou_3d(center, size, yaw, [0], [1])[0])
+    return float(boxes.iou_3d(boxes.Boxes(center, size, yaw), [0], [1])[0])

@@ -97,12 +97,12 @@ def test_d5_many_directed_relations_join_one_pair():
 
 
 def test_d5_turned_boxes_meet_where_they_meet():
-    center, size = np.array([[0.0, 0, 0], [0.9, 0, 0]]), np.ones((2, 3))
-    yaw = np.array([0.0, math.pi / 4])
+    center, yaw = np.array([[0.0, 0, 0], [0.9, 0, 0]]), np.array([0.0, math.pi / 4])
+    pair = boxes.Boxes(center, np.ones((2, 3)), yaw)
     # the corner of the turned box reaches 0.5 - (0.9 - sqrt(0.5)) into the other: a triangle of that height
     height = 0.5 - (0.9 - math.sqrt(0.5))
-    assert boxes.gap_m(center, size, yaw, [0], [1])[0] == 0
-    assert boxes.iou_3d(center, size, yaw, [0], [1])[0] == pytest.approx(height**2 / (2 - height**2))
+    assert boxes.gap_m(pair, [0], [1])[0] == 0
+    assert boxes.iou_3d(pair, [0], [1])[0] == pytest.approx(height**2 / (2 - height**2))
 
 
 def test_d6_near_does_not_depend_on_the_room():

@@ -30,7 +30,7 @@ def scene(turn_rad=0.0, shift_m=(0.0, 0.0)):
 
 
 def outlines(graph):
-    return footprints(graph.objects.center_m, graph.objects.size_m, graph.objects.yaw_rad)
+    return footprints(graph.objects.boxes)
 
 
 def test_right_is_right_ahead_is_up_and_lengths_are_kept():

@@ -50,7 +50,7 @@ def test_a_box_behind_the_camera_is_not_drawn():
 def test_what_is_drawn_of_an_edge_is_what_its_points_project_to(center_m, size_m, yaw_rad):
     objects = box(center_m, size_m, yaw_rad)
     frames = wireframes(objects, CAMERA)
-    world = corners(objects.center_m, objects.size_m, objects.yaw_rad)[0]
+    world = corners(objects.boxes)[0]
     share = np.linspace(0, 1, 60)[:, None]
     low = np.array([-SURROUNDINGS * 160 - 0.5, -SURROUNDINGS * 120 - 0.5])
     high = np.array([(1 + SURROUNDINGS) * 160 - 0.5, (1 + SURROUNDINGS) * 120 - 0.5])
