@@ -7,11 +7,12 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from ..geometry.grid import DepthGrid, NormalSettings, depth_grid
-from ..geometry.planes import LevelSettings, Plane, UprightSettings, level_planes, upright_planes
+from ..geometry.planes import LevelSettings, Plane, UprightSettings, along, level_planes, upright_planes
 from ..types import Camera, DepthMap
 
 UP = np.array([0.0, 0.0, 1.0])
 UP.flags.writeable = False
+STANDARD_PIXELS = 640 * 480  # the image size that `min_pixels` is given for
 EYE = np.zeros(3)
 EYE.flags.writeable = False
 EIGHT = np.ones((3, 3), dtype=bool)
@@ -48,8 +49,20 @@ class GeometrySettings:
             an occluder or a black surface, and joins the nearest cluster that reaches further down.
         join_m: how near that one must be.
         join_height_weight: what a difference in height counts in "nearest", beside one on the ground.
+        foot_height_m, foot_m: what stands on the floor no higher than the first is a foot of a thing more than
+            twice as high on it that comes as close as the second.
+        strip_m, strip_aspect: a strip is at least this tall, and this many times taller than wide.
+        fold_m, fold_share: strips side by side are one object (the folds of a curtain) if one is at most this
+            much behind the other along this share of the shorter one.
+        noise_m: the standard deviation of a depth z in metres is taken to be a + b (z - c)^2 (Nguyen, Izadi
+            and Lovell, Modeling Kinect sensor noise, 2012), and
+        noise_share: at most this share of z, as of sensors that reach further.
+        noise_times: what rises less than this many deviations above its support is part of the support, and an
+            object's longest side is at least as many.
         min_size_m: an object's longest side, at least.
-        min_pixels: an object's pixels, at least.
+        min_pixels: an object's pixels, at least, in an image of 640 x 480; in another as many times more or
+            fewer as it has pixels.
+        fewest_pixels: an object's pixels, at least, in any image.
         part_share: a part of an object that an occluder splits has at least this share of `min_pixels`.
     """
 
@@ -73,15 +86,35 @@ class GeometrySettings:
     nest_share: float = 0.5
     part_m: float = 0.3
     rest_share: float = 0.2
-    floating_m: float = 0.15
+    floating_m: float = 0.1
     join_m: float = 0.15
     join_height_weight: float = 0.25
+    foot_height_m: float = 0.12
+    foot_m: float = 0.06
+    strip_m: float = 0.5
+    strip_aspect: float = 5.0
+    fold_m: float = 0.2
+    fold_share: float = 0.6
+    noise_m: tuple[float, float, float] = (0.0012, 0.0019, 0.4)
+    noise_share: float = 0.01
+    noise_times: float = 4.5
     min_size_m: float = 0.05
     min_pixels: int = 150
+    fewest_pixels: int = 20
     part_share: float = 0.25
     normals: NormalSettings = field(default_factory=lambda: NormalSettings(window=7))
     level: LevelSettings = field(default_factory=lambda: LevelSettings(min_share=0.005))
     upright: UprightSettings = field(default_factory=UprightSettings)
+
+    def least_pixels(self, height: int, width: int) -> float:
+        """An object's pixels, at least, in an image of this size."""
+        return max(self.fewest_pixels, self.min_pixels * height * width / STANDARD_PIXELS)
+
+    def clear_m(self, away_m: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
+        """What is clear of the depth noise at these distances."""
+        floor, rate, near = self.noise_m
+        noise = floor + rate * np.maximum(away_m - near, 0) ** 2
+        return self.noise_times * np.minimum(noise, self.noise_share * away_m)
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,14 +264,24 @@ def on_plane(
     Args:
         shares: how near, as shares of the distance from the camera: with the plane's normal, and without.
     """
-    from scipy.ndimage import binary_dilation
-
     off = np.abs(plane.distance(frame.points))
-    aligned = frame.normals @ plane.normal > math.cos(settings.aligned_rad)
+    aligned = along(frame.normals, plane.normal) > math.cos(settings.aligned_rad)
     sure = free & aligned & (off < shares[0] * frame.reach)
-    beside = binary_dilation(sure, EIGHT, iterations=settings.normals.window // 2 + 1)
-    around = binary_dilation(beside, EIGHT, iterations=settings.normals.window // 2 + 1) & ~frame.grid.planar
+    beside = _grown(sure, settings.normals.window // 2 + 1)
+    around = _grown(beside, settings.normals.window // 2 + 1) & ~frame.grid.planar
     return sure | (free & (beside | around) & (off < shares[1] * frame.reach))
+
+
+def _grown(cells: Bool[np.ndarray, "h w"], count: int) -> Bool[np.ndarray, "h w"]:
+    """The cells and all that are up to `count` rows and columns from one."""
+    height, width = cells.shape
+    padded = np.pad(cells, count)
+    tall, out = padded[:height].copy(), np.zeros(cells.shape, dtype=bool)
+    for k in range(1, 2 * count + 1):
+        tall |= padded[k : k + height]
+    for k in range(2 * count + 1):
+        out |= tall[:, k : k + width]
+    return out
 
 
 def _area(frame: Frame, plane: Plane, cells: Bool[np.ndarray, "h w"]) -> Float[np.ndarray, " n"]:
@@ -282,8 +325,7 @@ def _rim(frame: Frame, surface: Support, settings: GeometrySettings) -> Bool[np.
 
 def take_walls(frame: Frame, taken: Bool[np.ndarray, "h w"], settings: GeometrySettings) -> Bool[np.ndarray, "h w"]:
     """Cells of walls and large panels, among those not yet taken."""
-    valid = frame.grid.valid
-    free = valid & ~taken
+    free = frame.grid.valid & ~taken
     walls = np.zeros(free.shape, dtype=bool)
     few = free.copy()
     few[1::2], few[:, 1::2] = False, False
@@ -292,8 +334,14 @@ def take_walls(frame: Frame, taken: Bool[np.ndarray, "h w"], settings: GeometryS
     for plane in upright_planes(frame.points[few], frame.normals[few], frame.reach[few], settings.upright):
         cells = on_plane(frame, plane, free & ~walls, settings.wall_shares, settings)
         area = float(_area(frame, plane, cells).sum()) / frame.unit**2
-        beyond = plane.distance(frame.points[valid]) < -settings.level.below_tolerance * frame.reach[valid]
-        outermost = area >= settings.min_wall_m2 and beyond.mean() <= settings.beyond_share
-        if outermost or area >= settings.min_panel_m2:
+        if area >= settings.min_panel_m2 or (area >= settings.min_wall_m2 and _outermost(frame, plane, settings)):
             walls |= cells
     return walls
+
+
+def _outermost(frame: Frame, plane: Plane, settings: GeometrySettings) -> bool:
+    """Whether next to nothing is seen beyond the plane."""
+    some = (slice(None, None, 2),) * 2
+    points, reach = frame.points[some][frame.grid.valid[some]], frame.reach[some][frame.grid.valid[some]]
+    beyond = plane.distance(points) < -settings.level.below_tolerance * reach
+    return bool(beyond.mean() <= settings.beyond_share)

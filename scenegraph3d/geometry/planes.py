@@ -18,7 +18,9 @@ REFINE_ROUNDS = 3
 
 def along(points: Float[np.ndarray, "*n 3"], direction: Float[np.ndarray, " 3"]) -> Float[np.ndarray, "*n"]:
     """How far each point lies along a direction."""
-    return np.asarray(np.einsum("...k,k->...", points, direction))
+    if points.ndim == 2:
+        return np.asarray(np.einsum("nk,k->n", points, direction))
+    return np.asarray(points @ direction)  # of an image: row by row, too short for threads
 
 
 @dataclass(frozen=True, eq=False)

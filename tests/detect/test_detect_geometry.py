@@ -198,6 +198,57 @@ def test_a_seat_within_its_frame_is_one_chair():
     assert iou(found.mask[1], view.owner >= 2) > 0.85
 
 
+@pytest.mark.parametrize(("gap", "seen"), [(0.1, False), (1.2, True)])
+def test_what_shows_only_between_nearer_things_is_no_object(gap, seen):
+    """A tall panel stands behind two crates: between them shows a strip of it that is bounded by the crates."""
+    crates = tuple(Box(f"crate {s}", (s * (gap + 1.2) / 2, 1.6, 0.7), (1.2, 0.3, 1.4)) for s in (-1, 1))
+    panel = Box("panel", (0, 3.2, 0.75), (0.6, 0.4, 1.5))
+    boxes = (FLOOR, BACK_WALL, *crates, panel)
+    view = look(boxes, pitch_deg=15, height=1.2, width=640, rows=480)
+    assert (view.owner == 4).sum() > 3 * 150
+    names = [name for name, _ in matched(found_in(view), view, boxes).values() if name != "floor"]
+    assert sorted(names) == ["crate -1", "crate 1"] + ["panel"] * seen
+
+
+@pytest.mark.parametrize(("ahead", "high", "seen"), [(1.5, 0.04, True), (3.5, 0.04, False), (3.5, 0.3, True)])
+def test_what_rises_less_than_the_depth_noise_is_part_of_the_floor(ahead, high, seen):
+    boxes = (FLOOR, BACK_WALL, Box("mat", (0, ahead, high / 2), (0.6, 0.4, high)))
+    view = look(boxes, pitch_deg=20, height=1.2, width=640, rows=480)
+    found = found_in(view)
+    assert [name for name, _ in matched(found, view, boxes).values()] == ["floor"] + ["mat"] * seen
+
+
+def test_a_foot_on_the_floor_belongs_to_its_thing_but_things_on_a_table_stay_apart():
+    case, foot = Box("case", (-0.1, 0, 0.2), (0.3, 0.3, 0.4)), Box("foot", (0.17, 0, 0.04), (0.15, 0.2, 0.08))
+    for floor_m, ahead, count in ((0.0, 1.8, 1), (0.72, 2.3, 2)):
+        placed = [Box(b.name, (b.center[0], ahead, b.center[2] + floor_m), b.size) for b in (case, foot)]
+        view = look((FLOOR, BACK_WALL, TABLE, *placed), pitch_deg=25, height=1.5, width=640, rows=480)
+        found = found_in(view)
+        masks = [m for m, n in zip(found.mask, found.label, strict=True) if "object" in n]
+        touched = [m for m in masks if (m & (view.owner >= 3)).any()]
+        assert len(touched) == count
+        assert iou(np.any(touched, axis=0), view.owner >= 3) > 0.85
+
+
+def test_the_folds_of_a_curtain_are_one_object():
+    """Five boards in a row, each 10 cm further away than the one before: in the picture, strips with steps between."""
+    boards = tuple(Box(f"board {k}", (0.1 * k, 2.0 + 0.1 * k, 0.7), (0.1, 0.02, 1.4)) for k in range(5))
+    view = look((FLOOR, BACK_WALL, *boards), pitch_deg=15, height=1.2, width=640, rows=480)
+    found = found_in(view)
+    assert found.label == ("floor", "object 1")
+    assert iou(found.mask[1], view.owner >= 2) > 0.9
+    assert len(found_in(view, settings=GeometrySettings(fold_m=0.05))) > 3
+
+
+@pytest.mark.parametrize(("width", "rows"), [(320, 240), (1280, 960)])
+def test_an_image_of_another_size_has_the_same_objects(width, rows):
+    view = desk(width=width, rows=rows)
+    found = found_in(view)
+    check_desk(found, view, 0.85)
+    seen = found.mask.sum(axis=(1, 2))
+    assert found.score == pytest.approx(seen / (seen + 150 * width * rows / (640 * 480)))
+
+
 def test_small_specks_are_no_objects():
     view = desk()
     depth = view.depth.copy()
