@@ -1,7 +1,7 @@
 """Tests, in folders that mirror the library's.
 
-`check` is the type checker that executes the library's annotations in the test run (see pyproject.toml): beartype, where
-a whole number passes for a floating-point one, as it does for every type checker.
+`check` is the type checker that executes the library's annotations in the test run (see pyproject.toml): beartype,
+where a whole number passes for a floating-point one, as it does for every type checker.
 """
 
 from beartype import BeartypeConf, beartype

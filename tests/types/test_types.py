@@ -1,4 +1,4 @@
-"""The doors of the types: what is accepted, what is refused and in which words, and that nothing can be changed later."""
+"""The doors of the types: what is accepted, what is refused and in which words, and that nothing changes later."""
 
 import dataclasses
 import math
