@@ -199,11 +199,12 @@ class Footprint:
 
     def holds(self, points: Float[np.ndarray, "n 3"]) -> Bool[np.ndarray, " n"]:
         """Which points are over its tiles."""
-        spot = np.floor((points[:, :2] - self.corner) / self.step).astype(np.int64)
-        inside = ((spot >= 0) & (spot < self.tiles.shape)).all(axis=1)
-        out = np.zeros(len(points), dtype=bool)
-        out[inside] = self.tiles[spot[inside, 0], spot[inside, 1]]
-        return out
+        padded = np.pad(self.tiles, 1)
+        a, b = (
+            np.clip(np.floor((points[:, k] - self.corner[k]) / self.step) + 1, 0, padded.shape[k] - 1).astype(np.int64)
+            for k in (0, 1)
+        )
+        return padded[a, b]
 
     def grown(self, margin: float) -> "Footprint":
         """The same, wider by at least `margin` on all sides."""
