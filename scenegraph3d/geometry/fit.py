@@ -53,7 +53,7 @@ class ClosenessSettings:
         peak_share: a peak this share as high as the best is a candidate too.
     """
 
-    steps: int = 90
+    steps: int = 45
     noise_m: float = 0.0
     corner_share: float = 0.03
     trim_share: float = 0.02
@@ -86,8 +86,8 @@ def fit_yaw_box(points_m: Shaped[np.ndarray, "..."], settings: BoxFitSettings = 
     outside = int(settings.trim_share * len(body)) if len(body) >= settings.min_points else 0
     yaw = least_area_yaw(body[:, :2])
     if outside:
-        low, high = _bounds(_turned(body, yaw), outside)
         turned = _turned(body, yaw)
+        low, high = _bounds(np.ascontiguousarray(turned.T), outside)
         inside = ((turned >= low) & (turned <= high)).all(axis=1)
         yaw = least_area_yaw(body[inside, :2])
     return box_at_yaw(body, yaw, outside)
@@ -101,7 +101,7 @@ def box_at_yaw(points_m: Float[np.ndarray, "n 3"], yaw_rad: float, outside: int 
         yaw_rad: turn about z.
         outside: points that may lie beyond each face.
     """
-    low, high = _bounds(_turned(points_m, yaw_rad), outside)
+    low, high = _bounds(np.ascontiguousarray(_turned(points_m, yaw_rad).T), outside)
     center = _turned((low + high)[None] / 2, -yaw_rad)[0]
     size = high - low
     if size[1] > size[0]:
@@ -145,15 +145,14 @@ def closeness_yaws(
     The closeness criterion of Zhang et al., "Efficient L-Shape Fitting for Vehicle Detection Using Laser Scanners"
     (2017), with the sides chosen by the viewpoint.
     """
-    angle = np.arange(settings.steps) * (np.pi / 2 / settings.steps)
-    along = np.stack([np.cos(angle), np.sin(angle)])
-    across = np.stack([-along[1], along[0]])
-    outside = int(settings.trim_share * len(xy_m))
-    nearest = np.minimum(*(_side_distance(xy_m @ axis, viewpoint_m @ axis, outside) for axis in (along, across)))
+    angle = np.arange(2 * settings.steps) * (np.pi / 2 / settings.steps)
+    axes = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    distance = _side_distance(axes @ xy_m.T, axes @ viewpoint_m, int(settings.trim_share * len(xy_m)))
+    nearest = np.minimum(distance[: settings.steps], distance[settings.steps :])
     floor = max(settings.corner_share * float(np.linalg.norm(np.ptp(xy_m, axis=0))), settings.noise_m)
     if floor == 0:
         return angle[:1]
-    score = (floor / np.maximum(nearest, floor)).mean(axis=0)
+    score = (floor / np.maximum(nearest, floor)).mean(axis=1)
     before, after = np.roll(score, 1), np.roll(score, -1)
     peaks = np.flatnonzero((score >= before) & (score > after) & (score >= settings.peak_share * score.max()))
     peaks = _apart(peaks[np.argsort(-score[peaks], kind="stable")], settings)
@@ -176,22 +175,21 @@ def _apart(peaks: Int64[np.ndarray, " n"], settings: ClosenessSettings) -> Int64
 
 
 def _side_distance(
-    coordinate: Float[np.ndarray, "n k"], viewpoint: Float[np.ndarray, " k"], outside: int
-) -> Float[np.ndarray, "n k"]:
+    coordinate: Float[np.ndarray, "k n"], viewpoint: Float[np.ndarray, " k"], outside: int
+) -> Float[np.ndarray, "k n"]:
     low, high = _bounds(coordinate, outside)
-    from_low, from_high = np.abs(coordinate - low), np.abs(high - coordinate)
-    low_counts = np.where(viewpoint > high, False, from_low.sum(axis=0) < from_high.sum(axis=0)) | (viewpoint < low)
-    return np.where(low_counts, from_low, from_high)
+    from_low, from_high = np.abs(coordinate - low[:, None]), np.abs(coordinate - high[:, None])
+    low_counts = ((viewpoint <= high) & (from_low.sum(axis=1) < from_high.sum(axis=1))) | (viewpoint < low)
+    return np.where(low_counts[:, None], from_low, from_high)
 
 
-def _bounds(values: Shaped[np.ndarray, "n k"], outside: int) -> tuple[np.ndarray, np.ndarray]:
-    """Per column the values with `outside` others beyond them, low and high."""
-    columns = np.ascontiguousarray(values.T)
+def _bounds(values: Shaped[np.ndarray, "k n"], outside: int) -> tuple[np.ndarray, np.ndarray]:
+    """Per row the values with `outside` others beyond them, low and high."""
     if outside == 0:
-        return columns.min(axis=1), columns.max(axis=1)
-    last = len(values) - 1
-    columns.partition((outside, last - outside), axis=1)
-    return columns[:, outside], columns[:, last - outside]
+        return values.min(axis=1), values.max(axis=1)
+    last = values.shape[1] - 1
+    rows = np.partition(values, (outside, last - outside), axis=1)
+    return rows[:, outside], rows[:, last - outside]
 
 
 def _turned(points_m: Shaped[np.ndarray, "n 3"], yaw_rad: float) -> Shaped[np.ndarray, "n 3"]:

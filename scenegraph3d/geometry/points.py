@@ -17,6 +17,11 @@ _FORWARD_NEIGHBOURS = np.array([step for step in product((-1, 0, 1), repeat=3) i
 _FIRST_GRID = 16
 
 
+def middle(values: Shaped[np.ndarray, " n"]) -> float:
+    """The median of N values, N at least 1; of an even number of them the upper of the middle two."""
+    return float(np.partition(values, len(values) // 2)[len(values) // 2])
+
+
 def voxel_downsample(points_m: Float[np.ndarray, "n d"], voxel_m: float) -> Float[np.ndarray, "m d"]:
     """[M, D] the mean of the points in each occupied voxel of edge `voxel_m` metres, D = 2 or 3.
 
@@ -56,10 +61,12 @@ def clusters(points_m: Float[np.ndarray, "n 3"], gap_m: float) -> Int64[np.ndarr
     ends = np.concatenate([[0], np.cumsum(joined.sum(axis=1))])
     joins = csr_array((np.ones(ends[-1]), found[joined], ends), shape=(len(cells),) * 2)
     label = connected_components(joins, directed=False)[1][inverse]
-    _, first, inverse, counts = np.unique(label, return_index=True, return_inverse=True, return_counts=True)
+    counts = np.bincount(label)
+    first = np.empty(len(counts), dtype=np.int64)
+    first[label[::-1]] = np.arange(len(label))[::-1]
     rank = np.empty(len(counts), dtype=np.int64)
     rank[np.lexsort((first, -counts))] = np.arange(len(counts))
-    return rank[inverse]
+    return rank[label]
 
 
 def largest_cluster(points_m: Float[np.ndarray, "n 3"], gap_m: float) -> Bool[np.ndarray, " n"]:

@@ -2,9 +2,10 @@
 
 A camera sees near sides only. Each extent of the seen box is either whole or the part that is in view; how likely it is
 whole depends on whether a face that spans it is in plain view and whether the image border or something nearer cuts it.
-With a size prior for the category the expected whole extent follows by Bayes' rule; without one only the depth along
-the line of sight is kept from being a sheet. The box grows where nothing was seen: over the image border, else away
-from the camera, and down to the support.
+Where the camera looks past both ends and sees what lies farther away, it is whole. Else, with a size prior for the
+category, the expected whole extent follows by Bayes' rule; without one only the depth along the line of sight is kept
+from being a sheet; and a round thing is as deep as it is wide. The box grows where nothing was seen: over the image
+border, else away from the camera, and down to the support.
 """
 
 import math
@@ -14,6 +15,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from ..geometry.fit import YawBox
+from .ends import Ends
 from .priors import SizePrior
 from .settings import CompletionSettings
 
@@ -28,19 +30,21 @@ class Evidence:
 
     Attributes:
         camera_m: [3] the camera in the world.
-        open_ends: [3, 2] bool, per axis of the box whether its low and its high end are cut by the image border.
+        ends: which ends of the box the image border cuts, and beyond which the view is free.
         occluded: something nearer hides a part.
         support_m: height of what it stands on, None if unknown.
         outline_m: lowest and highest height that the outline in the picture reaches where depth does not fill it;
             no lower and no higher than the seen box where it does.
+        ring: centre [2] and diameter of a round footprint, None if it is not round.
         metric: lengths are metres, so that priors apply.
     """
 
     camera_m: Float[np.ndarray, " 3"]
-    open_ends: Bool[np.ndarray, "3 2"]
+    ends: Ends
     occluded: bool
     support_m: float | None
     outline_m: tuple[float, float]
+    ring: tuple[Float[np.ndarray, " 2"], float] | None
     metric: bool
 
 
@@ -51,7 +55,7 @@ class Completed:
     Attributes:
         box: the whole box.
         seen: the seen box in the same axes.
-        how: what filled it: "prior:car", "proportion", "support", "outline", joined by "+"; "" for nothing.
+        how: what filled it: "prior:car", "round", "proportion", "support", "outline", joined by "+"; "" for nothing.
         std_m: [3] standard deviation of the centre along the world's axes from what was filled in, metres.
         log_likelihood: how well the prior explains what was seen on the ground; 0 without a prior.
     """
@@ -70,35 +74,81 @@ def complete(
 
     Args:
         seen: box of the seen points, world frame, metres.
-        evidence: camera, cut ends, support.
+        evidence: camera, ends, support.
         prior: usual size, None if the category is unknown.
         settings: see `CompletionSettings`.
     """
     prior = prior if evidence.metric else None
-    relative = _in_box_axes(evidence.camera_m - seen.center_m, seen.yaw_rad)
-    odds = _odds_whole(relative, seen.size_m, evidence, settings)
-    ends, std, likelihood = evidence.open_ends, np.zeros(3), 0.0
+    view = _Facing.of(seen, evidence, settings)
+    likelihood = 0.0
     if prior is None:
-        target = _in_proportion(seen.size_m, relative, odds, settings)
+        target = _in_proportion(view, settings)
+        std = np.maximum(target - seen.size_m, 0.0) / 2
     else:
-        straight, turned = (_log_likelihood(seen.size_m, axes, odds, prior, settings) for axes in ((0, 1), (1, 0)))
-        likelihood = max(straight, turned)
-        if turned > straight:
-            seen, relative, odds, ends = _quarter_turn(seen, relative, odds, ends)
-        target, std = _expected(seen.size_m, odds, prior, settings)
-    growth = np.maximum(target - seen.size_m, 0.0)
-    if prior is None:
-        std = growth / 2
-    shift = growth / 2 * _direction(relative, seen.size_m, ends)
-    down, up, vertical = _vertical(seen, growth[2], ends[2], evidence, prior, settings)
+        both = (view, view.quarter_turned()) if evidence.ring is None else (view,)
+        fits = [_log_likelihood(one, prior, settings) for one in both]
+        likelihood, view = max(zip(fits, both, strict=True), key=lambda pair: pair[0])
+        target, std = _expected(view, prior, settings)
+    seen = view.seen
+    growth = np.where(view.whole, 0.0, np.maximum(target - seen.size_m, 0.0))
+    shift = growth / 2 * _direction(view)
+    ground = _prior_name(prior)
+    if evidence.ring is not None:
+        shift[:2], growth[:2], ground = *_to_ring(seen, evidence.ring), "round"
+    down, up, vertical = _vertical(seen, growth[2], view.ends.cut[2], evidence, prior, settings)
     growth[2], shift[2] = down + up, (up - down) / 2
     filled = growth > settings.measure_share * seen.size_m
     if not vertical.startswith("prior"):
         std[2] = 0.0
-    names = [_prior_name(prior)] * bool(filled[:2].any()) + [vertical] * bool(vertical)
+    names = [ground] * bool(filled[:2].any()) + [vertical] * bool(vertical)
     box = YawBox(seen.center_m + _in_box_axes(shift, -seen.yaw_rad), seen.size_m + growth, seen.yaw_rad)
     spread = _spread_in_world(std * filled / 2, seen.yaw_rad)
     return Completed(box, seen, "+".join(dict.fromkeys(names)), spread, likelihood)
+
+
+@dataclass(frozen=True)
+class _Facing:
+    """A seen box as the camera faces it: the camera in its axes, the chance that each extent is whole, and its ends."""
+
+    seen: YawBox
+    relative: Float[np.ndarray, " 3"]
+    odds: Float[np.ndarray, " 3"]
+    ends: Ends
+
+    @classmethod
+    def of(cls, seen: YawBox, evidence: Evidence, settings: CompletionSettings) -> "_Facing":
+        relative = _in_box_axes(evidence.camera_m - seen.center_m, seen.yaw_rad)
+        return cls(seen, relative, _odds_whole(relative, seen.size_m, evidence, settings), evidence.ends)
+
+    @property
+    def whole(self) -> Bool[np.ndarray, " 3"]:
+        """Per axis, whether the view is free beyond both ends."""
+        return np.asarray(self.ends.free.all(axis=1))
+
+    @property
+    def along_sight(self) -> Bool[np.ndarray, " 3"]:
+        """Per axis, whether the camera is beyond one of its faces."""
+        return np.asarray(np.abs(self.relative) > self.seen.size_m / 2)
+
+    def quarter_turned(self) -> "_Facing":
+        """The same box with x and y exchanged: the new x is the old y, the new y the old -x."""
+        yaw = math.pi / 2 - (math.pi / 2 - (self.seen.yaw_rad + math.pi / 2)) % math.pi
+        sign = round(math.cos(yaw - self.seen.yaw_rad - math.pi / 2))
+        box = YawBox(self.seen.center_m, self.seen.size_m[[1, 0, 2]], yaw)
+        turned = np.array([sign * self.relative[1], -sign * self.relative[0], self.relative[2]])
+        cut, free = (np.stack([end[1][::sign], end[0][::-sign], end[2]]) for end in (self.ends.cut, self.ends.free))
+        return _Facing(box, turned, self.odds[[1, 0, 2]], Ends(cut, free))
+
+
+def _to_ring(
+    seen: YawBox, ring: tuple[Float[np.ndarray, " 2"], float]
+) -> tuple[Float[np.ndarray, " 2"], Float[np.ndarray, " 2"]]:
+    """What moves and grows the box seen of a round thing, in its own axes, to hold the circle and what was seen."""
+    center, diameter = ring
+    offset = _in_box_axes(np.append(center, seen.center_m[2]) - seen.center_m, seen.yaw_rad)[:2]
+    low = np.minimum(offset - diameter / 2, -seen.size_m[:2] / 2)
+    high = np.maximum(offset + diameter / 2, seen.size_m[:2] / 2)
+    return (low + high) / 2, high - low - seen.size_m[:2]
 
 
 def expected_extent(
@@ -141,14 +191,16 @@ def _odds_whole(
     sight = np.where(np.abs(relative) > size / 2, np.abs(relative), 0.0) / max(float(np.linalg.norm(relative)), 1e-9)
     face = np.array([max(sight[1], sight[2]), max(sight[0], sight[2]), max(sight[0], sight[1])])
     odds = settings.full_odds * np.minimum(face / settings.plain_view, 1.0)
-    odds = np.where(evidence.open_ends.any(axis=1), odds * settings.truncated_factor, odds)
-    return odds * settings.occluded_factor if evidence.occluded else odds
+    odds = np.where(evidence.ends.cut.any(axis=1), odds * settings.truncated_factor, odds)
+    odds = odds * settings.occluded_factor if evidence.occluded else odds
+    return np.where(evidence.ends.free.all(axis=1), settings.free_odds, odds)
 
 
 def _expected(
-    size: Float[np.ndarray, " 3"], odds: Float[np.ndarray, " 3"], prior: SizePrior, settings: CompletionSettings
+    view: _Facing, prior: SizePrior, settings: CompletionSettings
 ) -> tuple[Float[np.ndarray, " 3"], Float[np.ndarray, " 3"]]:
     """Expected whole extents and their deviations; a side in plain view that is off the mean moves the other along."""
+    size, odds = view.seen.size_m, view.odds
     mean = np.array([prior.length_m[0], prior.width_m[0], prior.height_m[0]])
     std = np.array([prior.length_m[1], prior.width_m[1], prior.height_m[1]])
     measure = settings.measure_share * mean
@@ -165,41 +217,23 @@ def _expected(
     return np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
 
 
-def _log_likelihood(
-    size: Float[np.ndarray, " 3"],
-    axes: tuple[int, int],
-    odds: Float[np.ndarray, " 3"],
-    prior: SizePrior,
-    settings: CompletionSettings,
-) -> float:
-    """How well the seen extents are explained with the first of `axes` as the length and the second as the width."""
+def _log_likelihood(view: _Facing, prior: SizePrior, settings: CompletionSettings) -> float:
+    """How well the seen extents are explained with x as the length and y as the width."""
     total = 0.0
-    for axis, (mean, std) in zip(axes, (prior.length_m, prior.width_m), strict=True):
-        weights = _weights(float(size[axis]), mean, std, float(odds[axis]), settings.measure_share * mean)
+    for axis, (mean, std) in enumerate((prior.length_m, prior.width_m)):
+        weights = _weights(
+            float(view.seen.size_m[axis]), mean, std, float(view.odds[axis]), settings.measure_share * mean
+        )
         total += math.log(sum(weights) + _TINY)
     return total
 
 
-def _quarter_turn(
-    seen: YawBox, relative: np.ndarray, odds: np.ndarray, ends: np.ndarray
-) -> tuple[YawBox, np.ndarray, np.ndarray, np.ndarray]:
-    """The same box with x and y exchanged: the new x is the old y, the new y the old -x."""
-    yaw = math.pi / 2 - (math.pi / 2 - (seen.yaw_rad + math.pi / 2)) % math.pi
-    sign = round(math.cos(yaw - seen.yaw_rad - math.pi / 2))
-    turned = np.array([sign * relative[1], -sign * relative[0], relative[2]])
-    first, second = (ends[1], ends[0][::-1]) if sign > 0 else (ends[1][::-1], ends[0])
-    box = YawBox(seen.center_m, seen.size_m[[1, 0, 2]], yaw)
-    return box, turned, odds[[1, 0, 2]], np.stack([first, second, ends[2]])
-
-
-def _in_proportion(
-    size: Float[np.ndarray, " 3"], relative: np.ndarray, odds: np.ndarray, settings: CompletionSettings
-) -> Float[np.ndarray, " 3"]:
+def _in_proportion(view: _Facing, settings: CompletionSettings) -> Float[np.ndarray, " 3"]:
     """Without a prior: an extent along the line of sight that no face shows is not left a sheet."""
+    size = view.seen.size_m
     target = size.copy()
     for axis, other in ((0, 1), (1, 0)):
-        along_sight = abs(relative[axis]) > size[axis] / 2
-        if along_sight and odds[axis] < 0.5:
+        if view.along_sight[axis] and view.odds[axis] < 0.5:
             target[axis] = settings.least_depth * min(size[other], size[2])
     return target
 
@@ -245,12 +279,14 @@ def _drop_to_support(
     return drop if 0 <= drop <= limit else None
 
 
-def _direction(relative: np.ndarray, size: np.ndarray, ends: np.ndarray) -> Float[np.ndarray, " 3"]:
-    """Per axis the end at which the box grows: -1, +1, or 0 for both alike."""
-    away = np.where(np.abs(relative) > size / 2, -np.sign(relative), 0.0)
-    away[2] = -1.0
-    cut = ends[:, 1].astype(np.float64) - ends[:, 0].astype(np.float64)
-    return np.where(ends.any(axis=1), cut, away)
+def _direction(view: _Facing) -> Float[np.ndarray, " 3"]:
+    """Per axis the end at which the box grows: -1, +1, or 0 for both alike. Toward the end that the border cuts, else
+    from the one where the view is free, else away from the camera."""
+    cut, free = (end[:, 1].astype(np.float64) - end[:, 0] for end in (view.ends.cut, view.ends.free))
+    away = np.where(view.along_sight, -np.sign(view.relative), 0.0)
+    way = np.where(view.ends.cut.any(axis=1), cut, np.where(free != 0, -free, away))
+    way[2] = -1.0
+    return way
 
 
 def _in_box_axes(vector: Float[np.ndarray, " 3"], yaw_rad: float) -> Float[np.ndarray, " 3"]:

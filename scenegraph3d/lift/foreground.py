@@ -1,14 +1,15 @@
-"""From the pixels of a detection to the points of the thing itself: support found, background and strays dropped."""
+"""From the pixels of a detection to the points of the thing itself: noise and support taken off, background dropped."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64
 
-from ..geometry.points import clusters
+from ..geometry.points import clusters, middle
 from .priors import SizePrior
 from .regions import Masks, Region, View
 from .settings import LiftSettings
+from .smooth import smoothed
 
 
 @dataclass(frozen=True)
@@ -31,38 +32,52 @@ class Body:
 
 
 def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | None, settings: LiftSettings) -> Body:
-    """The points of the thing in a region: the largest cluster of a mask, or what stands out in a box.
+    """The points of the thing in a region: all of a mask but what is far behind or before, or what stands out in a box.
 
     In a box without a mask the support is taken off first, then the cluster with most points around the middle of the
     box is kept, to the depth that the prior allows. Points are neighbours if they are so in the picture and as a share
     of their depth, so that a side seen at a grazing angle, with few readings far apart, holds together.
     """
-    every = max(1.0, np.count_nonzero(region.within) / settings.max_points)
-    chosen = (np.arange(int(len(region.rows) / every)) * every).astype(np.int64)
-    rows, columns = region.rows[chosen], region.columns[chosen]
-    points = view.world(rows, columns)
-    z = view.depth_m[rows, columns]
-    depth = float(np.median(z))
-    level = _level(region, depth, view, settings)
+    pixels = region.pixels
+    z = view.depth_m[pixels[:, 0], pixels[:, 1]].astype(np.float64)
+    z = smoothed(z, pixels, region.places, settings.noise.std_m(view.depth, z), settings.smooth)
+    points = view.world(pixels, z)
+    depth = middle(z)
+    level = view.level_m(region.xyxy_px, depth, settings)
     support = _support(region, masks, level, view, settings)
-    spacing = np.sqrt(region.area_px / len(rows))
-    within = region.within[chosen]
-    kept = _above_support(points, within, region.masked, support, level, settings)
-    steps = np.array([settings.gap_pixels * spacing] * 2 + [settings.gap_depth])
-    places = np.stack([rows[kept], columns[kept], np.log(z[kept])], axis=1) / steps
-    label = clusters(places, 1.0)
+    kept = _above_support(points, region, support, level, depth, view, settings)
     occluded = region.occluded
     if region.masked:
-        own = kept[label == 0]
+        own = kept[_main_layers(z[kept], pixels[kept], view, settings)]
     else:
-        score = _prominence(
-            label, within[kept], _central(region, rows[kept], columns[kept], settings), region, settings
-        )
-        own = _within_reach(kept[within[kept] & (label == score.argmax())], z, prior, settings)
-        nearer = z[kept[within[kept]]] < z[own].min() * (1 - settings.occluder_jump)
+        spacing = np.sqrt(region.area_px / len(pixels))
+        steps = np.array([settings.gap_pixels * spacing] * 2 + [settings.gap_depth])
+        label = clusters(np.column_stack([pixels[kept], np.log(z[kept])]) / steps, 1.0)
+        within = region.within[kept]
+        score = _prominence(label, within, _central(region, pixels[kept], settings), region, settings)
+        own = _within_reach(kept[within & (label == score.argmax())], z, prior, settings)
+        nearer = z[kept[within]] < z[own].min() - view.jump_m(region.xyxy_px, depth, settings)
         occluded = bool(np.count_nonzero(nearer) > settings.occluder_share * len(own))
-    pixels = np.stack([rows[own], columns[own]], axis=1)
-    return Body(points[own], pixels, float(np.median(z[own])), support, occluded)
+    return Body(points[own], pixels[own], middle(z[own]), support, occluded)
+
+
+def _main_layers(
+    z: Float[np.ndarray, " n"], pixels: Int64[np.ndarray, "n 2"], view: View, settings: LiftSettings
+) -> Bool[np.ndarray, " n"]:
+    """The readings of the largest layer of a mask and of those no farther from it in depth than a share of how large it
+    looks. A layer is a range of depths without a gap; a few stray readings fill none."""
+    bins = (np.log(z) / settings.gap_depth).astype(np.int64)
+    bins -= bins.min()
+    counts = np.bincount(bins)
+    filled = counts >= min(settings.min_points, counts.max())
+    layer_of_bin = np.where(filled, np.cumsum(~filled), -1)
+    layer = layer_of_bin[bins]
+    sizes = np.bincount(layer[layer >= 0])
+    main = layer == sizes.argmax()
+    near, far = float(z[main].min()), float(z[main].max())
+    looks_m = float(np.ptp(pixels[main], axis=0).min()) * near / view.camera.fy
+    reach = settings.part_reach * looks_m
+    return np.asarray(main | ((layer >= 0) & (z >= near - reach) & (z <= far + reach)))
 
 
 def _prominence(
@@ -82,34 +97,42 @@ def _prominence(
 
 def _above_support(
     points: Float[np.ndarray, "n 3"],
-    within: Bool[np.ndarray, " n"],
-    masked: bool,
+    region: Region,
     support: float | None,
     level_m: float,
+    depth_m: float,
+    view: View,
     settings: LiftSettings,
 ) -> Int64[np.ndarray, " m"]:
-    """The points above the support: a box shows plenty of it, a mask may run a little over the edge onto it.
-
-    All points where too few would be left, or with a mask where half would go: that is the mask of a flat thing.
+    """The points above the support, and with a mask the parts that lie flat on it: a box shows plenty of the support, a
+    mask may run a little over the edge onto it. All points where too few would be left.
     """
+    everything = np.arange(len(points))
     if support is None:
-        return np.arange(len(points))
-    clear = level_m if masked else level_m * settings.clear_share / settings.level_share
+        return everything
+    clear = level_m if region.masked else level_m * settings.clear_share / settings.level_share
     above = points[:, 2] > support + clear
-    enough = max(settings.min_points, len(points) // 2 if masked else 0)
-    return np.flatnonzero(above) if np.count_nonzero(above & within) >= enough else np.arange(len(points))
+    if region.masked:
+        above |= _flat_part(above, region, level_m * view.camera.fy / depth_m, settings)
+    enough = max(settings.min_points, len(points) // 2 if region.masked else 0)
+    return np.flatnonzero(above) if np.count_nonzero(above & region.within) >= enough else everything
 
 
-def _level(region: Region, depth_m: float, view: View, settings: LiftSettings) -> float:
-    """Heights within this of each other are one level, metres."""
-    height_m = (region.xyxy_px[3] - region.xyxy_px[1]) * depth_m / view.camera.fy
-    noise = view_noise(view, depth_m, settings)
-    return float(max(settings.level_share * height_m, settings.level_noise * noise))
+def _flat_part(
+    above: Bool[np.ndarray, " n"], region: Region, band_px: float, settings: LiftSettings
+) -> Bool[np.ndarray, " n"]:
+    """Readings at the level of the support where the mask is wider than an edge that runs over, and than the foot of
+    something that stands there, `band_px` rows high."""
+    from scipy.ndimage import maximum_filter, minimum_filter
 
-
-def view_noise(view: View, depth_m: float, settings: LiftSettings) -> float:
-    """Standard deviation of one reading at a depth."""
-    return settings.noise.std_m(view.depth, depth_m)
+    if above.all():
+        return above
+    low = region.cells.astype(np.uint8)
+    low[tuple(region.places[above].T)] = 0
+    over = 2 * settings.overrun_px + 1
+    window = [1 + 2 * round(over_px / region.step // 2) for over_px in (over + band_px, over)]
+    wide = maximum_filter(minimum_filter(low, size=window, mode="constant"), size=window, mode="constant")
+    return np.asarray(wide[tuple(region.places.T)] > 0)
 
 
 def _support(region: Region, masks: Masks | None, level_m: float, view: View, settings: LiftSettings) -> float | None:
@@ -123,26 +146,23 @@ def _support(region: Region, masks: Masks | None, level_m: float, view: View, se
     if masks is None:
         wanted[: max(0, int(y1) - top), int(x0) - left : int(np.ceil(x1)) - left] = False
     else:
-        wanted &= masks.owner[top:bottom, left:right] != masks.owner[region.rows[0], region.columns[0]]
-    rows, columns = np.nonzero(wanted)
-    if len(rows) < settings.min_points:
+        wanted &= masks.owner[top:bottom, left:right] != masks.owner[tuple(region.pixels[0])]
+    found = np.argwhere(wanted)
+    if len(found) < settings.min_points:
         return None
-    step = max(1, len(rows) // settings.max_points)
-    heights = np.sort(view.world(rows[::step] + top, columns[::step] + left)[:, 2])
+    step = max(1, len(found) // settings.support_points)
+    heights = np.sort(view.world(found[::step] + np.array([top, left]))[:, 2])
     within = np.searchsorted(heights, heights + 2 * level_m, side="right") - np.arange(len(heights))
     start = int(within.argmax())
     if within[start] < settings.support_share * len(heights):
         return None
-    return float(np.median(heights[start : start + within[start]]))
+    return float(heights[start + within[start] // 2])
 
 
-def _central(
-    region: Region, rows: Int64[np.ndarray, " n"], columns: Int64[np.ndarray, " n"], settings: LiftSettings
-) -> Float[np.ndarray, " n"]:
-    x0, y0, x1, y1 = region.xyxy_px
-    across = (columns - (x0 + x1) / 2) / (settings.center_share * (x1 - x0))
-    down = (rows - (y0 + y1) / 2) / (settings.center_share * (y1 - y0))
-    return np.exp(-0.5 * (across**2 + down**2))
+def _central(region: Region, pixels: Int64[np.ndarray, "n 2"], settings: LiftSettings) -> Float[np.ndarray, " n"]:
+    low, high = region.xyxy_px[[1, 0]], region.xyxy_px[[3, 2]]
+    off = (pixels - (low + high) / 2) / (settings.center_share * (high - low))
+    return np.exp(-0.5 * (off**2).sum(axis=1))
 
 
 def _within_reach(

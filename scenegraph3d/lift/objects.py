@@ -7,25 +7,24 @@ z up.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from ..errors import InputError, message
-from ..geometry.cameras import project, unproject_pixels
 from ..geometry.fit import YawBox, box_at_yaw, closeness_yaws, fit_yaw_box
-from ..geometry.frames import invert, transform_points
+from ..geometry.frames import ground_axes
 from ..geometry.points import voxel_downsample
 from ..types import Camera, DepthMap, Detections, Objects, Seen
 from .completion import Completed, Evidence, complete
-from .foreground import Body, body, view_noise
+from .ends import find_ends
+from .foreground import Body, body
 from .priors import COMMON_SIZES, SizePriors
-from .regions import Claim, Masks, Region, View, region, without
+from .regions import Claims, Masks, Region, View, region
+from .round import round_footprint
 from .settings import LiftSettings
 
 DEFAULT_SETTINGS = LiftSettings()
-_GRID = np.array(list(product((-0.5, 0.0, 0.5), repeat=3)))
 
 
 @dataclass(frozen=True)
@@ -64,10 +63,6 @@ class _Row:
     region: Region
     std_m: Float[np.ndarray, " 3"]
 
-    @property
-    def claim(self) -> Claim:
-        return Claim(self.region.xyxy_px, self.whole.seen)
-
 
 def lift(
     detections: Detections,
@@ -98,13 +93,15 @@ def lift(
     regions = [region(i, detections, masks, view, settings) for i in range(len(detections))]
     rows: list[_Row] = []
     skipped: list[Skipped] = []
+    claims = Claims(len(regions))
     for i in sorted(range(len(regions)), key=lambda i: regions[i].area_px):
-        found = regions[i] if masks is not None else without(regions[i], [row.claim for row in rows], view)
+        found = regions[i] if masks is not None else claims.without(regions[i], view)
         row = _lift_one(i, found, masks, detections, view, settings, priors)
         if isinstance(row, Skipped):
             skipped.append(row)
         else:
             rows.append(row)
+            claims.add(found.xyxy_px, row.whole.seen)
     rows.sort(key=lambda row: row.index)
     skipped.sort(key=lambda one: one.index)
     if skipped and not rows:
@@ -130,22 +127,23 @@ def _lift_one(
 ) -> _Row | Skipped:
     label = detections.label[index]
     prior = priors.find(label)
-    count = int(np.count_nonzero(found.within))
-    if count < settings.min_points:
-        return Skipped(index, label, _too_little(f"{count} depth points", found, settings))
+    if np.count_nonzero(found.within) < settings.min_points:
+        return Skipped(index, label, _too_little(f"{np.count_nonzero(found.within)} depth points", found, settings))
     own = body(found, masks, view, prior, settings)
     if len(own.points_m) < settings.min_points:
         return Skipped(
             index, label, _too_little(f"{len(own.points_m)} depth points that hang together", found, settings)
         )
-    noise = view_noise(view, own.depth_m, settings)
+    noise = view.noise_m(own.depth_m, settings)
     if _is_surface(detections, index):
         box = _sheet(own.points_m, noise, settings)
         whole = Completed(box, box, "", np.zeros(3), 0.0)
         return _Row(index, whole, own, found, _position_std(whole, noise, view))
+    ring = round_footprint(own.points_m[:, :2], view.camera.center_m[:2], noise, settings.round)
+    yaws = _yaws(own.points_m, view, noise, settings) if ring is None else _heading_yaw(view)
     completed = [
-        complete(seen, _evidence(seen, own, found, view, settings), prior, settings.completion)
-        for seen in _seen_boxes(own.points_m, view.camera.center_m, noise, settings)
+        complete(seen, _evidence(seen, ring, own, found, view, settings), prior, settings.completion)
+        for seen in _seen_boxes(own.points_m, yaws, noise, settings)
     ]
     whole = max(completed, key=lambda one: one.log_likelihood)
     return _Row(index, whole, own, found, _position_std(whole, noise, view))
@@ -157,24 +155,48 @@ def _position_std(whole: Completed, noise_m: float, view: View) -> Float[np.ndar
     return np.hypot(noise_m * np.abs(sight) / np.linalg.norm(sight), whole.std_m)
 
 
-def _seen_boxes(
-    points: Float[np.ndarray, "n 3"], camera_m: Float[np.ndarray, " 3"], noise_m: float, settings: LiftSettings
-) -> list[YawBox]:
-    """Boxes of the seen points at the yaws to which their footprint lies closest, best first."""
+def _yaws(
+    points: Float[np.ndarray, "n 3"], view: View, noise_m: float, settings: LiftSettings
+) -> Float[np.ndarray, " k"]:
+    """The yaws at which the footprint of the points lies closest to the sides of a rectangle, best first."""
     diagonal = float(np.linalg.norm(np.ptp(points[:, :2], axis=0)))
-    yaws = np.zeros(1)
-    if diagonal > 0:
-        ground = voxel_downsample(points[:, :2], settings.footprint_cell * diagonal)
-        yaws = closeness_yaws(ground, camera_m[:2], replace(settings.closeness, noise_m=noise_m))
+    if diagonal == 0:
+        return np.zeros(1)
+    ground = voxel_downsample(points[:, :2], settings.footprint_cell * diagonal)
+    return closeness_yaws(ground, view.camera.center_m[:2], replace(settings.closeness, noise_m=noise_m))
+
+
+def _heading_yaw(view: View) -> Float[np.ndarray, " 1"]:
+    """The yaw for what has none: along the viewer's axes."""
+    right = ground_axes(view.camera.world_from_camera)[0]
+    return np.array([np.arctan2(right[1], right[0])])
+
+
+def _seen_boxes(
+    points: Float[np.ndarray, "n 3"], yaws: Float[np.ndarray, " k"], noise_m: float, settings: LiftSettings
+) -> list[YawBox]:
     outside = int(settings.trim_share * len(points))
     boxes = [box_at_yaw(points, float(yaw), outside) for yaw in yaws]
     return [YawBox(box.center_m, np.maximum(box.size_m, noise_m), box.yaw_rad) for box in boxes]
 
 
-def _evidence(seen: YawBox, own: Body, found: Region, view: View, settings: LiftSettings) -> Evidence:
-    ends = _open_ends(seen, found, view, settings)
-    outline = _outline(own, found, view, settings)
-    return Evidence(view.camera.center_m, ends, own.occluded, own.support_m, outline, view.depth.kind == "metric")
+def _evidence(
+    seen: YawBox,
+    ring: tuple[Float[np.ndarray, " 2"], float] | None,
+    own: Body,
+    found: Region,
+    view: View,
+    settings: LiftSettings,
+) -> Evidence:
+    return Evidence(
+        camera_m=view.camera.center_m,
+        ends=find_ends(seen, own.points_m, view, settings),
+        occluded=own.occluded,
+        support_m=own.support_m,
+        outline_m=_outline(own, found, view, settings),
+        ring=ring,
+        metric=view.depth.kind == "metric",
+    )
 
 
 def _outline(own: Body, found: Region, view: View, settings: LiftSettings) -> tuple[float, float]:
@@ -186,14 +208,13 @@ def _outline(own: Body, found: Region, view: View, settings: LiftSettings) -> tu
     out = [float(heights.min()), float(heights.max())]
     top, bottom = found.xyxy_px[1], found.xyxy_px[3] - 1
     gap = settings.outline_gap * (bottom - top)
-    order = np.argsort(own.pixels[:, 0], kind="stable")
-    for side, end, row in ((1, order[0], top), (0, order[-1], bottom)):
+    ends = (own.pixels[:, 0].argmin(), top), (own.pixels[:, 0].argmax(), bottom)
+    for side, (end, row) in zip((1, 0), ends, strict=True):
         at_border = row <= 0 or row >= view.camera.height - 1
         if abs(own.pixels[end, 0] - row) > gap and not at_border and not own.occluded:
-            pixel = np.array([[own.pixels[end, 1], row]])
-            depth = view.depth_m[tuple(own.pixels[end])][None]
-            point = transform_points(view.camera.world_from_camera, unproject_pixels(pixel, depth, view.camera.matrix))
-            out[side] = float((max if side else min)(out[side], point[0, 2]))
+            pixel = np.array([[int(row), own.pixels[end, 1]]])
+            height = float(view.world(pixel, view.depth_m[tuple(own.pixels[end])][None])[0, 2])
+            out[side] = (max if side else min)(out[side], height)
     return out[0], out[1]
 
 
@@ -204,34 +225,6 @@ def _sheet(points: Float[np.ndarray, "n 3"], noise_m: float, settings: LiftSetti
     center, size = box.center_m.copy(), np.maximum(box.size_m, noise_m)
     center[2], size[2] = (low + high) / 2, high - low
     return YawBox(center, size, box.yaw_rad)
-
-
-def _open_ends(seen: YawBox, found: Region, view: View, settings: LiftSettings) -> Bool[np.ndarray, "3 2"]:
-    """[3, 2] per axis of the box, whether the image border may hide how far it goes on at its low and high end.
-
-    It may where the face there, moved on a little, leaves the picture: had the box gone on inside, that would be seen.
-    """
-    if not found.truncated:
-        return np.zeros((3, 2), dtype=bool)
-    step = settings.completion.end_step * float(np.linalg.norm(seen.size_m[:2]))
-    c, s = np.cos(seen.yaw_rad), np.sin(seen.yaw_rad)
-    turn = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
-    out = np.zeros((3, 2), dtype=bool)
-    for axis in range(3):
-        for side, sign in enumerate((-0.5, 0.5)):
-            face = _GRID * seen.size_m
-            face = face[_GRID[:, axis] == sign]
-            face[:, axis] += 2 * sign * step
-            world = turn @ face.T + seen.center_m[:, None]
-            share = np.count_nonzero(_outside(world.T, view.camera)) / len(face)
-            out[axis, side] = share >= settings.completion.end_outside
-    return out
-
-
-def _outside(points_m: Float[np.ndarray, "n 3"], camera: Camera) -> Bool[np.ndarray, " n"]:
-    pixels = project(transform_points(invert(camera.world_from_camera), points_m), camera.matrix)
-    inside = (pixels >= -0.5).all(axis=1) & (pixels < np.array([camera.width, camera.height]) - 0.5).all(axis=1)
-    return np.asarray(~inside)
 
 
 def _too_little(what: str, found: Region, settings: LiftSettings) -> str:

@@ -115,6 +115,7 @@ _STANDING: Mapping[str, tuple[float, float, float, float, float, float]] = {
     "box": (42, 32, 27, 18, 14, 14),
     "ball": (20, 20, 20, 6, 6, 6),
     "apple": (8, 7.8, 7.6, 0.9, 0.9, 0.9),
+    "orange": (8, 7.8, 7.7, 0.9, 0.9, 0.9),
     "banana": (19, 7, 4.5, 3, 2.5, 1.2),
     "guitar": (100, 38, 14, 10, 6, 6),
 }
@@ -184,6 +185,8 @@ _ALIASES: Mapping[str, str] = {
     "luggage": "suitcase",
     "carton": "box",
     "football": "ball",
+    "mandarin": "orange",
+    "peach": "apple",
     "painting": "picture",
     "poster": "picture",
     "lamp": "table lamp",

@@ -1,16 +1,15 @@
 """Which pixels belong to which detection, and what lies around them."""
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int64
 
-from ..geometry.boxes import inside
 from ..geometry.cameras import unproject_pixels
 from ..geometry.fit import YawBox
 from ..geometry.frames import transform_points
-from ..geometry.points import flying_pixels
+from ..geometry.points import flying_pixels, middle
 from ..types import Camera, DepthMap, Detections
 from .settings import LiftSettings
 
@@ -35,11 +34,32 @@ class View:
         flying = flying_pixels(depth.values, settings.flying_jump)
         return cls(depth, np.where(flying, np.float32(0), depth.values), camera)
 
-    def world(self, rows: Int64[np.ndarray, " n"], columns: Int64[np.ndarray, " n"]) -> Float[np.ndarray, "n 3"]:
-        """[N, 3] world points of pixels, metres."""
-        pixels = np.stack([columns, rows], axis=1)
-        points = unproject_pixels(pixels, self.depth_m[rows, columns], self.camera.matrix)
+    def world(
+        self, pixels: Int64[np.ndarray, "n 2"], depth_m: Float[np.ndarray, " n"] | None = None
+    ) -> Float[np.ndarray, "n 3"]:
+        """[N, 3] world points of pixels (row, column), metres, at their own depth or a given one."""
+        z = self.depth_m[pixels[:, 0], pixels[:, 1]] if depth_m is None else depth_m
+        points = unproject_pixels(pixels[:, ::-1], z, self.camera.matrix)
         return transform_points(self.camera.world_from_camera, points)
+
+    def noise_m(self, depth_m: float, settings: LiftSettings) -> float:
+        """Standard deviation of a reading at a depth."""
+        return float(settings.noise.std_m(self.depth, np.array([depth_m], dtype=np.float64))[0])
+
+    def level_m(self, xyxy_px: Float[np.ndarray, " 4"], depth_m: float, settings: LiftSettings) -> float:
+        """Heights within this of each other are one level for what fills a box at a depth, metres."""
+        center = np.array([[xyxy_px[0] + xyxy_px[2], xyxy_px[1] + xyxy_px[3]]]) / 2
+        sight = unproject_pixels(center, np.ones(1), self.camera.matrix)[0]
+        slope = abs(float(self.camera.world_from_camera[2, :3] @ sight))
+        height_m = (xyxy_px[3] - xyxy_px[1]) * depth_m / self.camera.fy
+        noise_m = settings.level_noise * self.noise_m(depth_m, settings)
+        return float(max(settings.level_share * height_m, noise_m * slope))
+
+    def jump_m(self, xyxy_px: Float[np.ndarray, " 4"], depth_m: float, settings: LiftSettings) -> float:
+        """Steps in depth above this are one thing before another, for what fills a box at a depth, metres."""
+        width, height = (xyxy_px[2:] - xyxy_px[:2]) * depth_m / (self.camera.fx, self.camera.fy)
+        noise_m = settings.level_noise * self.noise_m(depth_m, settings)
+        return float(max(settings.occluder_jump * min(width, height), noise_m))
 
 
 @dataclass(frozen=True)
@@ -48,7 +68,10 @@ class Region:
 
     Attributes:
         xyxy_px: its box, cut at the image border.
-        rows, columns: [N] pixels that hold depth: of the mask, or of the box and a rim around it.
+        cells: [h, w] one pixel per block, True where it is of the mask, or of the box and a rim around it.
+        step: rows and columns of pixels of a block.
+        pixels: [N, 2] row and column of readings in the mask, or in the box and its rim, evenly thinned out.
+        places: [N, 2] the block of each.
         within: [N] True for those of the mask or of the box itself.
         area_px: pixels with or without depth, rim and all.
         within_share: share of them in the mask or the box itself.
@@ -58,8 +81,10 @@ class Region:
     """
 
     xyxy_px: Float[np.ndarray, " 4"]
-    rows: Int64[np.ndarray, " n"]
-    columns: Int64[np.ndarray, " n"]
+    cells: Bool[np.ndarray, "h w"]
+    step: int
+    pixels: Int64[np.ndarray, "n 2"]
+    places: Int64[np.ndarray, "n 2"]
     within: Bool[np.ndarray, " n"]
     area_px: int
     within_share: float
@@ -105,46 +130,62 @@ def region(index: int, detections: Detections, masks: Masks | None, view: View, 
     box = detections.xyxy_px[index] if masks is None else masks.xyxy_px[index]
     x0, y0 = np.clip(np.floor(box[:2]), 0, (width, height)).astype(int).tolist()
     x1, y1 = np.clip(np.ceil(box[2:]), 0, (width, height)).astype(int).tolist()
-    occluded = False
-    if masks is not None:
-        own = masks.owner[y0:y1, x0:x1] == index
-        occluded = _hidden_outline(own, (y0, x0), view, settings)
-        area = within_area = int(np.count_nonzero(own))
-        rows, columns = np.nonzero(own & (view.depth_m[y0:y1, x0:x1] > 0))
-        rows, columns = rows + y0, columns + x0
-    else:
-        rim_x, rim_y = round(settings.rim_share * (x1 - x0)), round(settings.rim_share * (y1 - y0))
-        top, left = max(0, y0 - rim_y), max(0, x0 - rim_x)
-        crop = view.depth_m[top : y1 + rim_y, left : x1 + rim_x]
-        area, within_area = crop.size, (y1 - y0) * (x1 - x0)
-        rows, columns = np.nonzero(crop)
-        rows, columns = rows + top, columns + left
-    within = (rows >= y0) & (rows < y1) & (columns >= x0) & (columns < x1)
     margin = settings.border_px
     truncated = bool((box[:2] < margin).any() or box[2] > width - margin or box[3] > height - margin)
     clipped = np.array([x0, y0, x1, y1], dtype=np.float64)
-    share = within_area / max(area, 1)
-    return Region(clipped, rows, columns, within, area, share, masks is not None, truncated, occluded)
+    own: Bool[np.ndarray, "h w"]
+    if masks is None:
+        rim_x, rim_y = round(settings.rim_share * (x1 - x0)), round(settings.rim_share * (y1 - y0))
+        top, left = max(0, y0 - rim_y), max(0, x0 - rim_x)
+        own = np.ones(view.depth_m[top : y1 + rim_y, left : x1 + rim_x].shape, dtype=bool)
+        area, inner, occluded = own.size, (y1 - y0) * (x1 - x0), False
+    else:
+        top, left = y0, x0
+        own = masks.owner[y0:y1, x0:x1] == index
+        area = inner = int(np.count_nonzero(own))
+        occluded = _hidden_outline(own, clipped, view, settings)
+    readings = np.flatnonzero(own & (view.depth_m[top : top + own.shape[0], left : left + own.shape[1]] > 0))
+    share = inner / max(area, 1)
+    most = settings.max_points if masks is not None else settings.max_box_points
+    every = max(1.0, len(readings) * share / most)
+    chosen = readings[(np.arange(int(len(readings) / every)) * every).astype(np.int64)]
+    pixels = np.stack(np.divmod(chosen, max(own.shape[1], 1)), axis=1)
+    step = round(math.sqrt(every))
+    cells, places = own[::step, ::step], pixels // step
+    pixels += (top, left)
+    within = np.asarray(((pixels >= (y0, x0)) & (pixels < (y1, x1))).all(axis=1))
+    return Region(clipped, cells, step, pixels, places, within, area, share, masks is not None, truncated, occluded)
 
 
-@dataclass(frozen=True)
-class Claim:
-    """What a detection without a mask has taken: its box in the picture, and the box of the points it was given."""
+class Claims:
+    """What detections without masks have taken, each its box in the picture and the box of the points it was given."""
 
-    xyxy_px: Float[np.ndarray, " 4"]
-    box: YawBox
+    def __init__(self, most: int) -> None:
+        self._count = 0
+        self._xyxy_px = np.empty((most, 4))
+        self._boxes = np.empty((most, 7))
 
+    def add(self, xyxy_px: Float[np.ndarray, " 4"], box: YawBox) -> None:
+        """One more that takes the points in its box."""
+        self._xyxy_px[self._count] = xyxy_px
+        self._boxes[self._count] = (*box.center_m, *box.size_m, box.yaw_rad)
+        self._count += 1
 
-def without(found: Region, claims: Sequence[Claim], view: View) -> Region:
-    """The region less the pixels whose points lie in what overlapping smaller detections have taken."""
-    keep = np.ones(len(found.rows), dtype=bool)
-    low, high = found.xyxy_px[:2], found.xyxy_px[2:]
-    near = [claim for claim in claims if (claim.xyxy_px[:2] < high).all() and (claim.xyxy_px[2:] > low).all()]
-    if near:
-        points = view.world(found.rows, found.columns)
-        for claim in near:
-            keep &= ~inside(points, *claim.box)
-    return replace(found, rows=found.rows[keep], columns=found.columns[keep], within=found.within[keep])
+    def without(self, found: Region, view: View) -> Region:
+        """The region less the pixels whose points lie in what overlapping detections have taken."""
+        taken = self._xyxy_px[: self._count]
+        low, high = found.xyxy_px[:2], found.xyxy_px[2:]
+        near = np.flatnonzero((taken[:, :2] < high).all(axis=1) & (taken[:, 2:] > low).all(axis=1))
+        if len(near) == 0 or len(found.pixels) == 0:
+            return found
+        center, half, yaw = self._boxes[near, :3], self._boxes[near, 3:6] / 2, self._boxes[near, 6]
+        offset = view.world(found.pixels)[:, None] - center
+        cos, sin = np.cos(yaw), np.sin(yaw)
+        along = np.abs(cos * offset[..., 0] + sin * offset[..., 1]) <= half[:, 0]
+        across = np.abs(cos * offset[..., 1] - sin * offset[..., 0]) <= half[:, 1]
+        upward = np.abs(offset[..., 2]) <= half[:, 2]
+        keep = ~(along & across & upward).any(axis=1)
+        return replace(found, places=found.places[keep], pixels=found.pixels[keep], within=found.within[keep])
 
 
 def _bounds(mask: Bool[np.ndarray, "h w"]) -> tuple[int, int, int, int]:
@@ -153,27 +194,30 @@ def _bounds(mask: Bool[np.ndarray, "h w"]) -> tuple[int, int, int, int]:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def _hidden_outline(own: Bool[np.ndarray, "h w"], corner: tuple[int, int], view: View, settings: LiftSettings) -> bool:
+def _hidden_outline(
+    own: Bool[np.ndarray, "h w"], xyxy_px: Float[np.ndarray, " 4"], view: View, settings: LiftSettings
+) -> bool:
     """True if beside enough of the outline, a few pixels out, lies something nearer.
 
     What lies at or below the level of the object's lowest point is the thing that it stands on, and hides nothing.
     """
-    height, width = view.depth_m.shape
-    reach = settings.occluder_px
-    padded = np.pad(own, 1)
-    insides, outsides = [], []
-    for step in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-        beside = padded[1 + step[0] : padded.shape[0] - 1 + step[0], 1 + step[1] : padded.shape[1] - 1 + step[1]]
-        rows, columns = np.nonzero(own & ~beside)
-        insides.append(np.stack([rows, columns]) + np.array(corner)[:, None])
-        outsides.append(insides[-1] + reach * np.array(step)[:, None])
-    inside, outside = np.concatenate(insides, axis=1), np.concatenate(outsides, axis=1)
-    seen = (outside >= 0).all(axis=0) & (outside[0] < height) & (outside[1] < width)
-    inside, outside = inside[:, seen], outside[:, seen]
-    near, far = view.depth_m[tuple(outside)], view.depth_m[tuple(inside)]
-    hides = (near > 0) & (near < far * (1 - settings.occluder_jump))
-    if not hides.any():
+    if not own.any():
         return False
-    bottom = view.world(*inside[:, far > 0])[:, 2].min()
-    above = view.world(*outside[:, hides])[:, 2] > bottom + settings.occluder_jump * float(np.median(far[far > 0]))
-    return bool(np.count_nonzero(above) > settings.occluder_share * inside.shape[1])
+    padded = np.pad(own, 1)
+    beside = np.stack([padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]])
+    way, rows, columns = np.nonzero(own & ~beside)
+    inside = np.stack([rows, columns], axis=1) + xyxy_px[[1, 0]].astype(np.int64)
+    outside = inside + settings.occluder_px * np.array([(-1, 0), (1, 0), (0, -1), (0, 1)])[way]
+    seen = (outside >= 0).all(axis=1) & (outside < view.depth_m.shape).all(axis=1)
+    inside, outside = inside[seen], outside[seen]
+    near, far = view.depth_m[tuple(outside.T)], view.depth_m[tuple(inside.T)]
+    if not (far > 0).any():
+        return False
+    depth = middle(far[far > 0])
+    jump, level = view.jump_m(xyxy_px, depth, settings), view.level_m(xyxy_px, depth, settings)
+    hides = (near > 0) & (near < far - jump)
+    if np.count_nonzero(hides) <= settings.occluder_share * len(inside):
+        return False
+    bottom = view.world(inside[far > 0])[:, 2].min()
+    above = view.world(outside[hides])[:, 2] > bottom + level
+    return bool(np.count_nonzero(above) > settings.occluder_share * len(inside))

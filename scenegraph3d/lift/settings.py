@@ -3,6 +3,9 @@ at half a metre and a truck at sixty, and depth up to scale as well as metres.""
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from jaxtyping import Float
+
 from ..geometry.fit import BoxFitSettings, ClosenessSettings
 from ..types import DepthMap
 
@@ -26,14 +29,59 @@ class NoiseModel:
     relative_limit: float = 0.02
     lidar_m: float = 0.02
 
-    def std_m(self, depth: DepthMap, z_m: float) -> float:
-        """Standard deviation at depth `z_m`, metres (for a relative map: in its own unit)."""
+    def std_m(self, depth: DepthMap, z_m: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
+        """[N] standard deviations at depths `z_m`, metres (for a relative map: in its own unit)."""
         if depth.kind != "metric":
             return self.relative_limit * z_m
         if depth.source == "lidar":
-            return self.lidar_m
-        beyond = max(z_m - self.best_at_m, 0.0)
-        return min(self.base_m + self.quadratic_per_m * beyond**2, self.relative_limit * z_m)
+            return np.full(len(z_m), self.lidar_m)
+        beyond = np.maximum(z_m - self.best_at_m, 0.0)
+        return np.minimum(self.base_m + self.quadratic_per_m * beyond**2, self.relative_limit * z_m)
+
+
+@dataclass(frozen=True)
+class SmoothSettings:
+    """How noise is taken off the readings of an object; see `smoothed`.
+
+    Attributes:
+        window_share: a plane is put through this many rows and columns of readings around each, as a share of the
+            square root of their number.
+        least: readings that a plane must rest on.
+        least_spread: how far they must be from lying in one line: determinant of their covariance over its trace
+            squared, 1/4 where they lie as wide as high.
+        misfit: a plane explains its readings if they leave it by at most this many standard deviations of the noise.
+    """
+
+    window_share: float = 0.2
+    least: int = 9
+    least_spread: float = 0.02
+    misfit: float = 1.5
+
+
+@dataclass(frozen=True)
+class RoundSettings:
+    """How a round footprint is told; see `round_footprint`.
+
+    Attributes:
+        bins: across the line of sight, of
+        per_bin: points at least.
+        near_share: share of the points of a bin that may lie before its near end.
+        misfit: root mean square of what the near outline leaves of the circle, as a share of the radius, beside noise.
+        width_share: how much wider or narrower than the circle the points may be, as a share of their width.
+        least_bend: how far both ends of the near outline are at least behind its nearest part, as a share of the width:
+            half a circle, in the middles of 12 bins, 0.3.
+        points: that are used at most.
+        trim_share: share of the points beyond each end across the sight.
+    """
+
+    bins: int = 12
+    per_bin: int = 3
+    near_share: float = 0.1
+    misfit: float = 0.05
+    width_share: float = 0.15
+    least_bend: float = 0.15
+    points: int = 600
+    trim_share: float = 0.005
 
 
 @dataclass(frozen=True)
@@ -42,6 +90,7 @@ class CompletionSettings:
 
     Attributes:
         full_odds: chance that an extent is seen whole when a face that spans it is in plain view.
+        free_odds: the same when the camera looks past both ends of it.
         plain_view: cosine between that face's normal and the line of sight from which the view is plain; below it the
             chance falls in proportion.
         truncated_factor, occluded_factor: what the chance is multiplied by where the border of the image cuts the
@@ -52,12 +101,10 @@ class CompletionSettings:
             seen width and height.
         drop_share: without a prior, how far below the seen bottom the support may be, as a share of the seen height.
         prior_reach: with a prior, how many standard deviations above the mean a completed height may be.
-        end_step: how far an end is moved on, as a share of the footprint's diagonal, to ask whether the image border
-            hides its going on.
-        end_outside: share of the end that must then lie outside the picture.
     """
 
     full_odds: float = 0.9
+    free_odds: float = 0.999
     plain_view: float = 0.3
     truncated_factor: float = 0.1
     occluded_factor: float = 0.5
@@ -66,8 +113,6 @@ class CompletionSettings:
     least_depth: float = 0.25
     drop_share: float = 0.5
     prior_reach: float = 2.0
-    end_step: float = 0.2
-    end_outside: float = 0.75
 
 
 @dataclass(frozen=True)
@@ -76,12 +121,14 @@ class LiftSettings:
 
     Attributes:
         min_points: a detection with fewer depth points is skipped.
-        max_points: points per object that are used; more add time and no accuracy.
+        max_points: points of a mask that are used; more add time and no accuracy.
+        max_box_points: points of a box without a mask that are used: many of them are not the thing's.
         flying_jump: step between neighbouring pixels, as a share of the depth, that is an edge; see `flying_pixels`.
         gap_depth: neighbouring points of one object differ in depth by about this share at most,
         gap_pixels: and in the picture by this many times the spacing of the readings.
         border_px: a detection this close to the border of the image is truncated.
-        occluder_jump: a reading this share of the depth nearer, beside the outline, hides something.
+        occluder_jump: a reading nearer by this share of the detection's smaller side, or by `level_noise`, hides
+            something where it lies beside the outline.
         occluder_px: how far outside the outline it is looked for.
         occluder_share: share of the outline (or of a box's points) that has to be so for the object to be occluded.
         strip_share: the support is looked for this share of the height above and below the bottom of the detection, and
@@ -100,7 +147,18 @@ class LiftSettings:
         surface_share: share of a surface's points beyond each face of its box in height.
         outline_gap: rows without depth at the top or the foot of a detection, as a share of its height, from which the
             detection is believed to reach beyond its depth.
+        support_points: readings at most that the support is sought in.
+        overrun_px: how far a mask may run over the edge of its thing onto the support.
+        part_reach: parts of one mask belong together if the gap in depth is at most this share of how large, width or
+            height, the largest looks.
         trim_share: share of an object's points beyond each face of the seen box.
+        end_points: points at most that are asked how far an object goes on; those
+        end_band: this share of an extent from an end of it speak for the end.
+        end_step: how far an end is moved on, as a share of the footprint's diagonal, to ask what would be seen.
+        end_outside: share of the end that must then lie outside the picture for the border to cut it.
+        end_free: share of the readings there that must be behind it for the view to be free.
+        smooth: how noise is taken off the readings.
+        round: how a round footprint is told.
         closeness: how the yaw of an object is sought (its noise is put in).
         fit: how stray points of a surface are told from its body.
         noise: the depth noise.
@@ -108,12 +166,13 @@ class LiftSettings:
     """
 
     min_points: int = 5
-    max_points: int = 2000
+    max_points: int = 1200
+    max_box_points: int = 4000
     flying_jump: float = 0.03
     gap_depth: float = 0.03
     gap_pixels: float = 4.0
     border_px: float = 1.5
-    occluder_jump: float = 0.05
+    occluder_jump: float = 0.25
     occluder_px: int = 3
     occluder_share: float = 0.1
     strip_share: float = 0.25
@@ -129,7 +188,17 @@ class LiftSettings:
     footprint_cell: float = 0.05
     surface_share: float = 0.02
     outline_gap: float = 0.15
+    support_points: int = 500
+    overrun_px: int = 3
+    part_reach: float = 0.5
     trim_share: float = 0.005
+    end_points: int = 400
+    end_band: float = 0.1
+    end_step: float = 0.1
+    end_outside: float = 0.75
+    end_free: float = 0.5
+    smooth: SmoothSettings = field(default_factory=SmoothSettings)
+    round: RoundSettings = field(default_factory=RoundSettings)
     closeness: ClosenessSettings = field(default_factory=ClosenessSettings)
     fit: BoxFitSettings = field(default_factory=BoxFitSettings)
     noise: NoiseModel = field(default_factory=NoiseModel)

@@ -9,15 +9,14 @@ from scipy.stats import norm
 from scenegraph3d.geometry.fit import YawBox
 from scenegraph3d.lift import SizePrior
 from scenegraph3d.lift.completion import Evidence, complete, expected_extent
+from scenegraph3d.lift.ends import Ends
 
 CAR = SizePrior("car", (4.0, 0.4), (1.7, 0.1), (1.5, 0.1))
-CLOSED = np.zeros((3, 2), dtype=bool)
+UNKNOWN = np.zeros((3, 2), dtype=bool)
 
 
-def evidence(
-    camera=(0.0, 0.0, 0.75), ends=CLOSED, occluded=False, support=None, outline=(np.inf, -np.inf), metric=True
-):
-    return Evidence(np.array(camera), ends, occluded, support, outline, metric)
+def evidence(camera=(0.0, 0.0, 0.75), cut=UNKNOWN, free=UNKNOWN, support=None, ring=None, metric=True):
+    return Evidence(np.array(camera), Ends(cut, free), False, support, (np.inf, -np.inf), ring, metric)
 
 
 @given(
@@ -72,12 +71,55 @@ def test_the_side_of_a_car_grows_away_from_the_camera():
 
 
 def test_an_end_that_the_border_cuts_is_the_one_that_grows():
-    ends = CLOSED.copy()
-    ends[0, 0] = True
+    cut = UNKNOWN.copy()
+    cut[0, 0] = True
     seen = YawBox(np.array([0.0, 5.1, 0.75]), np.array([2.0, 0.2, 1.5]), 0.0)
-    whole = complete(seen, evidence(ends=ends), CAR)
+    whole = complete(seen, evidence(cut=cut), CAR)
     assert whole.box.center_m[0] + whole.box.size_m[0] / 2 == pytest.approx(1.0)
     assert whole.box.size_m[0] == pytest.approx(4.0, abs=0.1)
+
+
+def test_an_extent_with_a_free_view_past_both_ends_is_not_grown():
+    seen = YawBox(np.array([0.0, 5.1, 0.75]), np.array([2.9, 1.1, 1.5]), 0.0)
+    free = UNKNOWN.copy()
+    free[0] = True
+    whole = complete(seen, evidence(free=free), CAR)
+    assert whole.box.size_m[0] == 2.9
+    assert whole.box.size_m[1] > 1.6
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_what_is_missing_goes_to_the_end_past_which_the_view_is_not_free(side):
+    seen = YawBox(np.array([0.0, 5.1, 0.75]), np.array([2.6, 1.7, 1.5]), 0.0)
+    free = UNKNOWN.copy()
+    free[0, side] = True
+    whole = complete(seen, evidence(free=free), CAR)
+    assert whole.box.size_m[0] > 3.5
+    kept = whole.box.center_m[0] + (side - 0.5) * whole.box.size_m[0]
+    assert kept == pytest.approx((side - 0.5) * 2.6)
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_free_ends_turn_with_the_box(quarters):
+    turn = quarters * np.pi / 2
+    c, s = round(np.cos(turn)), round(np.sin(turn))
+    around = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]])
+    yaw = float(np.pi / 2 - (np.pi / 2 - turn) % np.pi)
+    seen = YawBox(around @ [0.0, 10.1, 0.75], np.array([1.2, 0.2, 1.5]), yaw)
+    free = UNKNOWN.copy()
+    free[0, int(np.cos(yaw - turn) < 0)] = True
+    whole = complete(seen, evidence(free=free), CAR)
+    far = around.T @ whole.box.center_m
+    assert far[0] - whole.box.size_m[1] / 2 == pytest.approx(-0.6, abs=1e-9)
+    assert whole.box.size_m[1] > 1.5
+
+
+def test_the_near_half_of_a_round_thing_becomes_its_circle():
+    seen = YawBox(np.array([0.0, 2.05, 0.1]), np.array([0.2, 0.1, 0.2]), 0.0)
+    whole = complete(seen, evidence(ring=(np.array([0.0, 2.1]), 0.2)), None)
+    np.testing.assert_allclose(whole.box.size_m, [0.2, 0.2, 0.2])
+    np.testing.assert_allclose(whole.box.center_m, [0.0, 2.1, 0.1])
+    assert whole.how == "round"
 
 
 def test_both_sides_in_plain_view_are_kept():

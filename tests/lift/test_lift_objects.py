@@ -131,13 +131,13 @@ def test_a_rail_that_passes_through_the_box_is_not_the_thing_behind_it():
 
 
 def test_a_small_box_keeps_its_thing_from_the_box_around_it():
-    shelf, vase = Box("shelf", (0, 3.0, 0.4), (1.4, 0.4, 0.8)), Box("gizmo", (0.4, 2.4, 0.25), (0.3, 0.3, 0.5), 0.4)
+    shelf, vase = Box("shelf", (0, 3.0, 0.4), (1.4, 0.4, 0.8)), Box("gizmo", (0.4, 2.62, 0.25), (0.3, 0.3, 0.5))
     picture = Picture(shelf, vase, **FROM_ABOVE)
     both = picture.detections(masks=False)
     alone = Detections(both.xyxy_px[:1], ("shelf",))
     together = lift(both, picture.depth, picture.camera).objects
     assert np.linalg.norm(together.center_m[0] - shelf.center) < 0.05
-    assert iou(together, 0, shelf) >= iou(lift(alone, picture.depth, picture.camera).objects, 0, shelf)
+    assert iou(together, 0, shelf) > 0.85 > iou(lift(alone, picture.depth, picture.camera).objects, 0, shelf)
 
 
 def test_readings_that_do_not_hang_together_are_skipped_and_said():

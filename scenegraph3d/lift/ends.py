@@ -1,0 +1,64 @@
+"""How far a seen box can go on: which of its ends the image border cuts, and beyond which ends the view is free."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from ..geometry.cameras import project
+from ..geometry.fit import YawBox
+from ..geometry.frames import invert, transform_points
+from .regions import View
+from .settings import LiftSettings
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What is known of the low and the high end of a box along each of its axes.
+
+    Attributes:
+        cut: [3, 2] the image border may hide how far it goes on there.
+        free: [3, 2] it does not go on there: the camera looks past that end and sees what lies farther away.
+    """
+
+    cut: Bool[np.ndarray, "3 2"]
+    free: Bool[np.ndarray, "3 2"]
+
+
+def find_ends(seen: YawBox, points_m: Float[np.ndarray, "n 3"], view: View, settings: LiftSettings) -> Ends:
+    """The ends of a seen box.
+
+    The points near an end are moved on a little, as if the thing went on: a point that leaves the picture there, or has
+    a nearer reading before it, would not be seen; one before which nothing lies would.
+    """
+    cos, sin = np.cos(seen.yaw_rad), np.sin(seen.yaw_rad)
+    axes = np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])
+    some = points_m[:: len(points_m) // settings.end_points + 1]
+    local = (some - seen.center_m) @ axes.T
+    to_end = seen.size_m / 2 + np.stack([local, -local], axis=1)  # (n, 2, 3)
+    which, side, axis = np.nonzero(to_end <= settings.end_band * seen.size_m)
+    depth = float(np.linalg.norm(seen.center_m - view.camera.center_m))
+    margin = settings.level_noise * view.noise_m(depth, settings)
+    step = max(settings.end_step * float(np.linalg.norm(seen.size_m[:2])), 2 * margin)
+    states = _states(some[which] + ((2 * side - 1) * step)[:, None] * axes[axis], margin, view)
+    of_end = 2 * axis + side
+    counts = np.stack([np.bincount(of_end[state], minlength=6) for state in states])
+    total = np.maximum(np.bincount(of_end, minlength=6), 1)
+    known = np.maximum(counts[1] + counts[2], 1)
+    cut = counts[0] >= settings.end_outside * total
+    free = (counts[1] >= settings.end_free * known) & (counts[1] >= settings.min_points)
+    return Ends(cut.reshape(3, 2), (free & ~cut).reshape(3, 2))
+
+
+def _states(
+    points_m: Float[np.ndarray, "n 3"], margin_m: float, view: View
+) -> tuple[Bool[np.ndarray, " n"], Bool[np.ndarray, " n"], Bool[np.ndarray, " n"]]:
+    """Per point: outside the picture; inside and in free view; inside and hidden. Neither where depth is missing."""
+    camera = transform_points(invert(view.camera.world_from_camera), points_m)
+    pixels = np.nan_to_num(project(camera, view.camera.matrix), nan=-1.0)
+    inside = (pixels >= -0.5).all(axis=1) & (pixels < (view.camera.width - 0.5, view.camera.height - 0.5)).all(axis=1)
+    columns, rows = np.where(inside[:, None], np.rint(pixels), 0).astype(np.int64).T
+    reading = view.depth_m[rows, columns]
+    known = inside & (reading > 0)
+    free = known & (reading >= camera[:, 2] - margin_m)
+    return ~inside, free, known & ~free
