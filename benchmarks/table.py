@@ -82,10 +82,15 @@ def speed_rows() -> list[tuple[str, str]]:
             f"{given:.0f} ms ({searched:.0f} with up to find); the Open3D loop, boxes only: {loop:.0f} ms",
         )
     )
-    io = result("graph_io")["median"]
-    ours, dsg = io["scenegraph3d"], io["spark_dsg"]
-    text = f"{ours['save_ms']:.0f} / {ours['load_ms']:.0f} ms; spark_dsg {dsg['save_ms']:.0f} / {dsg['load_ms']:.0f} ms"
-    rows.append(("save / load 500 objects, 5,000 relations", text))
+    io = result("graph_io")["median_ms"]
+    save, load = ({name: f"{ms:.0f}" for name, ms in io[step].items()} for step in ("save", "load"))
+    text = ", ".join(f"{name} {save[name]} / {load[name]} ms" for name in ("spark_dsg", "networkx"))
+    ours = f"{save['scenegraph3d']} / {load['scenegraph3d']} ms"
+    rows.append(("save / load 500 objects, 5,000 relations", f"{ours}; {text}"))
+    fit = result("box_fit")["clouds"]["all six faces"]
+    names = {"scenegraph3d": "ours", "open3d minimal": "Open3D minimal", "open3d PCA": "Open3D PCA"}
+    text = "; ".join(f"{name} {fit[key]['ms']:.1f} ms, {fit[key]['volume_error']:+.0%}" for key, name in names.items())
+    rows.append(("box of 5,000 points: time and volume error", text))
     start = result("start")["median_ms"]
     rows.append(
         (

@@ -60,8 +60,8 @@ class RelationRules:
         direction_overlap: no direction between footprints of which the smaller lies by more than this in the other.
         on_gap_m: from the bottom of the one to the top of the other. Eight centimetres is about what lifted boxes
             and hand-made labels leave (Sr3D: 0.15).
-        on_sink: the one may sink into the other by this fraction of its own height (cushions), though never
-            below the other's bottom.
+        on_sink: the one may sink into the other by this fraction of the lesser of their heights (cushions; but a glass
+            beside a plate is not on it).
         on_overlap: part of the one's footprint over the other (Sr3D: 0.3).
         on_balance: or its centre is over the other, which is at most this many times smaller (a top on a pedestal).
         above_gap_m: from the bottom of the upper to the top of the lower; true where `on_gap_m` ends (Sr3D: 0.06).
