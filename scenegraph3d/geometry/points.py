@@ -1,4 +1,4 @@
-"""Points: voxels, clusters, isolated points, and depth pixels that hang between two surfaces.
+"""Points: cells, clusters, isolated points, and depth pixels that hang between two surfaces.
 
 Every function works on cells of a grid with sorted integer keys, so cost grows with n log n and not with space.
 """
@@ -7,8 +7,6 @@ from itertools import product
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64, Shaped
-
-from ..errors import InputError, message
 
 _AXIS_BITS = 20
 _HALF = 1 << (_AXIS_BITS - 1)
@@ -22,24 +20,16 @@ def middle(values: Shaped[np.ndarray, " n"]) -> float:
     return float(np.partition(values, len(values) // 2)[len(values) // 2])
 
 
-def voxel_downsample(points_m: Float[np.ndarray, "n d"], voxel_m: float) -> Float[np.ndarray, "m d"]:
-    """[M, D] the mean of the points in each occupied voxel of edge `voxel_m` metres, D = 2 or 3.
-
-    Raises:
-        InputError: an edge that is not above 0, or points spread over more than a million voxels in one axis.
-    """
-    if not voxel_m > 0:
-        raise InputError(message("voxel_m", "an edge above 0 metres", f"{voxel_m}"))
-    if len(points_m) == 0:
-        return points_m.astype(np.float64)
-    span = float(np.ptp(points_m, axis=0).max()) / voxel_m
-    if span >= _HALF:
-        raise InputError(
-            message("voxel_m", f"at most {_HALF} voxels along one axis", f"{span:.0f}", "use a larger voxel")
-        )
-    _, inverse, counts = np.unique(_keys(points_m, voxel_m), return_inverse=True, return_counts=True)
-    sums = [np.bincount(inverse, weights=column, minlength=len(counts)) for column in points_m.T]
-    return np.stack(sums, axis=1) / counts[:, None]
+def evened_out(xy_m: Float[np.ndarray, "n 2"], cell_m: float) -> Float[np.ndarray, "m 2"]:
+    """[M, 2] the mean of the points in each occupied cell of edge `cell_m` of a raster over the points,
+    which is held in memory: for rasters of few cells."""
+    from_low = xy_m - xy_m.min(axis=0)
+    column, row = (from_low / cell_m).astype(np.int64).T
+    cell = row * (int(column.max()) + 1) + column
+    counts = np.bincount(cell)
+    some = np.flatnonzero(counts)
+    sums = np.stack([np.bincount(cell, weights=axis)[some] for axis in xy_m.T], axis=1)
+    return sums / counts[some, None]
 
 
 def clusters(points_m: Float[np.ndarray, "n 3"], gap_m: float) -> Int64[np.ndarray, " n"]:

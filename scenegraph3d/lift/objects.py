@@ -14,7 +14,7 @@ from jaxtyping import Float
 from ..errors import InputError, message
 from ..geometry.fit import YawBox, box_at_yaw, closeness_yaws, fit_yaw_box
 from ..geometry.frames import ground_axes
-from ..geometry.points import voxel_downsample
+from ..geometry.points import evened_out
 from ..types import Camera, DepthMap, Detections, Objects, Seen
 from .completion import Completed, Evidence, complete
 from .ends import find_ends
@@ -162,7 +162,7 @@ def _yaws(
     diagonal = float(np.linalg.norm(np.ptp(points[:, :2], axis=0)))
     if diagonal == 0:
         return np.zeros(1)
-    ground = voxel_downsample(points[:, :2], settings.footprint_cell * diagonal)
+    ground = evened_out(points[:, :2], settings.footprint_cell * diagonal)
     return closeness_yaws(ground, view.camera.center_m[:2], replace(settings.closeness, noise_m=noise_m))
 
 

@@ -214,10 +214,9 @@ def _hidden_outline(
     if not (far > 0).any():
         return False
     depth = middle(far[far > 0])
-    jump, level = view.jump_m(xyxy_px, depth, settings), view.level_m(xyxy_px, depth, settings)
-    hides = (near > 0) & (near < far - jump)
+    hides = (near > 0) & (near < far - view.jump_m(xyxy_px, depth, settings))
     if np.count_nonzero(hides) <= settings.occluder_share * len(inside):
         return False
     bottom = view.world(inside[far > 0])[:, 2].min()
-    above = view.world(outside[hides])[:, 2] > bottom + level
+    above = view.world(outside[hides])[:, 2] > bottom + view.level_m(xyxy_px, depth, settings)
     return bool(np.count_nonzero(above) > settings.occluder_share * len(inside))

@@ -20,8 +20,9 @@ def round_footprint(
         settings: see `RoundSettings`.
 
     Across the line of sight the points are put into bins; the near end of each bin is the outline. A circle is put
-    through it by least squares (Kasa 1976). It counts if it is as wide as the points, if both ends of the outline bend
-    back as half a circle does, and if the outline keeps to it better than to two straight lines: the sides of a corner.
+    through it by least squares (Kasa 1976), and given the width of the points, which noise does not touch. It counts if
+    it is as wide as the points, if both ends of the outline bend back as half a circle does, and if the outline keeps
+    to it better than to two straight lines: the sides of a corner.
     """
     xy = xy_m[:: len(xy_m) // settings.points + 1]
     sight = xy.mean(axis=0) - viewpoint_m
@@ -41,7 +42,7 @@ def round_footprint(
     as_wide = abs(2 * radius - width) <= settings.width_share * width
     if not as_wide or misfit > min(settings.misfit * radius + noise_m, _corner_misfit(along)):
         return None
-    return center[0] * right + center[1] * ahead, 2 * radius
+    return center[0] * right + (center[1] - radius + width / 2) * ahead, width
 
 
 def _circle(
@@ -58,7 +59,7 @@ def _circle(
 
 
 def _corner_misfit(along: Float[np.ndarray, " k"]) -> float:
-    """Root mean square of what two lines that meet leave of evenly spaced points, at the best place to meet."""
+    """Root mean square of what two lines that meet leave of nearly evenly spaced points, at the best place to meet."""
     left = _beside_corners(len(along)) @ along
     return float(np.sqrt((left**2).mean(axis=1).min()))
 
@@ -74,7 +75,7 @@ def _beside_corners(bins: int) -> Float[np.ndarray, "m k k"]:
 def _near_outline(
     across: Float[np.ndarray, " n"], along: Float[np.ndarray, " n"], settings: RoundSettings
 ) -> tuple[Float[np.ndarray, " k"], Float[np.ndarray, " k"], float] | None:
-    """Per bin across the sight its middle and its near end, and the width of all; None where a bin holds too little."""
+    """Per bin across the sight the place of its near end, and the width of all; None where a bin holds too little."""
     outside = int(settings.trim_share * len(across))
     ordered = np.sort(across)
     low, high = float(ordered[outside]), float(ordered[-1 - outside])
@@ -87,5 +88,4 @@ def _near_outline(
     if counts.min() < settings.per_bin:
         return None
     nearest = order[starts[:-1] + (settings.near_share * counts).astype(np.int64)]
-    middles = low + (np.arange(settings.bins) + 0.5) * (high - low) / settings.bins
-    return middles, along[nearest], high - low
+    return across[nearest], along[nearest], high - low

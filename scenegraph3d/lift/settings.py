@@ -166,7 +166,7 @@ class LiftSettings:
     """
 
     min_points: int = 5
-    max_points: int = 1200
+    max_points: int = 1000
     max_box_points: int = 4000
     flying_jump: float = 0.03
     gap_depth: float = 0.03

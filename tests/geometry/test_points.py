@@ -1,33 +1,31 @@
 """Points against brute force: voxels, clusters, isolated points, flying pixels."""
 
+import statistics
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from scenegraph3d.errors import InputError
 from scenegraph3d.geometry import points
 
 seeds = st.integers(0, 2**32 - 1)
 
 
-@given(seed=seeds, dimensions=st.sampled_from([2, 3]))
-def test_voxel_means_are_those_of_a_plain_loop(seed, dimensions):
-    cloud = np.random.default_rng(seed).normal(size=(200, dimensions)) * 3
+@given(seed=seeds)
+def test_points_evened_out_are_the_cell_means_of_a_plain_loop(seed):
+    cloud = np.random.default_rng(seed).normal(size=(200, 2)) * 3
     cells: dict[tuple, list] = {}
-    for key, point in zip(np.floor((cloud - np.median(cloud, axis=0)) / 0.7).tolist(), cloud, strict=True):
+    for key, point in zip(np.floor((cloud - cloud.min(axis=0)) / 0.7).tolist(), cloud, strict=True):
         cells.setdefault(tuple(key), []).append(point)
-    expected = np.array([np.mean(cell, axis=0) for _, cell in sorted(cells.items())])
-    np.testing.assert_allclose(points.voxel_downsample(cloud, 0.7), expected, atol=1e-12)
+    expected = [np.mean(cells[key], axis=0) for key in sorted(cells, key=lambda key: key[::-1])]
+    np.testing.assert_allclose(points.evened_out(cloud, 0.7), expected, atol=1e-12)
 
 
-def test_voxels_that_cannot_be_are_refused():
-    with pytest.raises(InputError, match="above 0"):
-        points.voxel_downsample(np.zeros((3, 3)), 0.0)
-    with pytest.raises(InputError, match="use a larger voxel"):
-        points.voxel_downsample(np.array([[0.0, 0, 0], [1e6, 0, 0]]), 0.01)
-    assert points.voxel_downsample(np.zeros((0, 3)), 0.1).shape == (0, 3)
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30))
+def test_the_middle_is_the_upper_median(values):
+    assert points.middle(np.array(values)) == statistics.median_high(values)
 
 
 @given(seed=seeds)

