@@ -53,7 +53,7 @@ class ClosenessSettings:
         peak_share: a peak this share as high as the best is a candidate too.
     """
 
-    steps: int = 45
+    steps: int = 36
     noise_m: float = 0.0
     corner_share: float = 0.03
     trim_share: float = 0.02

@@ -55,10 +55,11 @@ def _states(
 ) -> tuple[Bool[np.ndarray, " n"], Bool[np.ndarray, " n"], Bool[np.ndarray, " n"]]:
     """Per point: outside the picture; inside and in free view; inside and hidden. Neither where depth is missing."""
     camera = transform_points(invert(view.camera.world_from_camera), points_m)
-    pixels = np.nan_to_num(project(camera, view.camera.matrix), nan=-1.0)
-    inside = (pixels >= -0.5).all(axis=1) & (pixels < (view.camera.width - 0.5, view.camera.height - 0.5)).all(axis=1)
-    columns, rows = np.where(inside[:, None], np.rint(pixels), 0).astype(np.int64).T
-    reading = view.depth_m[rows, columns]
+    columns, rows = np.rint(project(camera, view.camera.matrix)).T
+    height, width = view.depth_m.shape
+    inside = (rows >= 0) & (columns >= 0) & (rows < height) & (columns < width)
+    reading = np.zeros(len(points_m))
+    reading[inside] = view.depth_m[rows[inside].astype(np.int64), columns[inside].astype(np.int64)]
     known = inside & (reading > 0)
     free = known & (reading >= camera[:, 2] - margin_m)
     return ~inside, free, known & ~free

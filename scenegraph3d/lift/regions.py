@@ -153,7 +153,8 @@ def region(index: int, detections: Detections, masks: Masks | None, view: View, 
     step = round(math.sqrt(every))
     cells, places = own[::step, ::step], pixels // step
     pixels += (top, left)
-    within = np.asarray(((pixels >= (y0, x0)) & (pixels < (y1, x1))).all(axis=1))
+    rows, columns = pixels.T
+    within = (rows >= y0) & (rows < y1) & (columns >= x0) & (columns < x1)
     return Region(clipped, cells, step, pixels, places, within, area, share, masks is not None, truncated, occluded)
 
 
@@ -203,12 +204,15 @@ def _hidden_outline(
     """
     if not own.any():
         return False
-    padded = np.pad(own, 1)
+    padded = np.zeros((own.shape[0] + 2, own.shape[1] + 2), dtype=bool)
+    padded[1:-1, 1:-1] = own
     beside = np.stack([padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]])
     way, rows, columns = np.nonzero(own & ~beside)
     inside = np.stack([rows, columns], axis=1) + xyxy_px[[1, 0]].astype(np.int64)
     outside = inside + settings.occluder_px * np.array([(-1, 0), (1, 0), (0, -1), (0, 1)])[way]
-    seen = (outside >= 0).all(axis=1) & (outside < view.depth_m.shape).all(axis=1)
+    height, width = view.depth_m.shape
+    rows, columns = outside.T
+    seen = (rows >= 0) & (columns >= 0) & (rows < height) & (columns < width)
     inside, outside = inside[seen], outside[seen]
     near, far = view.depth_m[tuple(outside.T)], view.depth_m[tuple(inside.T)]
     if not (far > 0).any():

@@ -185,7 +185,7 @@ class LiftSettings:
     rim_floor: float = 0.1
     center_share: float = 0.25
     prior_depth: float = 1.1
-    footprint_cell: float = 0.05
+    footprint_cell: float = 0.06
     surface_share: float = 0.02
     outline_gap: float = 0.15
     support_points: int = 500
