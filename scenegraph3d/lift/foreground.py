@@ -131,7 +131,10 @@ def _flat_part(
     low[tuple(region.places[above].T)] = 0
     over = 2 * settings.overrun_px + 1
     window = [1 + 2 * round(over_px / region.step // 2) for over_px in (over + band_px, over)]
-    wide = maximum_filter(minimum_filter(low, size=window, mode="constant"), size=window, mode="constant")
+    core = minimum_filter(low, size=window, mode="constant")
+    if not core.any():
+        return np.zeros(len(above), dtype=bool)
+    wide = maximum_filter(core, size=window, mode="constant")
     return np.asarray(wide[tuple(region.places.T)] > 0)
 
 

@@ -1,6 +1,6 @@
 """Detections, depth and a camera to Objects in the world.
 
-Per detection: the pixels of its mask, or what stands out in its box; the points of the largest cluster; the box turned
+Per detection: the pixels of its mask, or what stands out in its box; their points, noise taken off; the box turned
 about z that their footprint asks for; and the whole box behind what was seen. The world is that of the camera's pose,
 z up.
 """
@@ -139,7 +139,7 @@ def _lift_one(
         box = _sheet(own.points_m, noise, settings)
         whole = Completed(box, box, "", np.zeros(3), 0.0)
         return _Row(index, whole, own, found, _position_std(whole, noise, view))
-    ring = round_footprint(own.points_m[:, :2], view.camera.center_m[:2], noise, settings.round)
+    ring = _ring(own, found, view, noise, settings)
     yaws = _yaws(own.points_m, view, noise, settings) if ring is None else _heading_yaw(view)
     completed = [
         complete(seen, _evidence(seen, ring, own, found, view, settings), prior, settings.completion)
@@ -153,6 +153,15 @@ def _position_std(whole: Completed, noise_m: float, view: View) -> Float[np.ndar
     """[3] depth noise acts along the line of sight, and what was filled in along its own axes."""
     sight = whole.box.center_m - view.camera.center_m
     return np.hypot(noise_m * np.abs(sight) / np.linalg.norm(sight), whole.std_m)
+
+
+def _ring(
+    own: Body, found: Region, view: View, noise_m: float, settings: LiftSettings
+) -> tuple[Float[np.ndarray, " 2"], float] | None:
+    """The circle of a round thing; without a mask none is sought, since the outline may be what the box cuts out."""
+    if not found.masked:
+        return None
+    return round_footprint(own.points_m[:, :2], view.camera.center_m[:2], noise_m, settings.round)
 
 
 def _yaws(

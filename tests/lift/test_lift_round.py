@@ -31,7 +31,7 @@ def cylinder(eye, rays, center, radius, height):
     return np.minimum(side, np.where((top > 0) & on_disc, top, np.inf))
 
 
-def seen(hit, noise=0.0, **view):
+def seen(hit, noise=0.0, masks=True, **view):
     """Objects lifted from one thing on a floor: `hit` gives its depth along rays from the camera."""
     floor = look((FLOOR,), **view)
     camera = Camera(*floor.intrinsics, floor.world_from_camera)
@@ -43,7 +43,7 @@ def seen(hit, noise=0.0, **view):
     depth = depth + noise * 0.0019 * depth**2 * NOISE
     rows, columns = np.nonzero(mask)
     bounds = np.array([[columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]], dtype=np.float64)
-    detections = Detections(bounds, ("thing",), mask=mask[None])
+    detections = Detections(bounds, ("thing",), mask=mask[None] if masks else None)
     return lift(detections, DepthMap(depth), camera).objects
 
 
@@ -90,6 +90,13 @@ def test_a_round_things_yaw_follows_the_viewer_and_its_box_the_camera():
     assert ahead.yaw_rad[0] == pytest.approx(0.0, abs=1e-9)
     assert np.degrees(aside.yaw_rad[0]) % 90 == pytest.approx(heading, abs=1e-6)
     np.testing.assert_allclose(aside.center_m[0], turned @ ahead.center_m[0], atol=1e-3)
+
+
+def test_without_a_mask_the_outline_is_not_trusted_to_be_round():
+    center = np.array([0.0, 2.0, 0.16])
+    ball = seen(lambda eye, rays: sphere(eye, rays, center, 0.16), masks=False, pitch_deg=25)
+    assert "round" not in ball.seen.completed[0]
+    assert np.linalg.norm(ball.center_m[0] - center) < 0.1
 
 
 def test_an_open_laptop_is_its_deck_and_its_screen():
