@@ -4,7 +4,7 @@ import numpy as np
 
 from . import verdict
 from .claims import Claims, both_ways
-from .measure import Measured
+from .measure import UP, Measured
 from .rules import RelationRules
 
 
@@ -19,7 +19,7 @@ def comparison(m: Measured, rules: RelationRules) -> list[Claims]:
         out += both_ways("larger_than", "smaller_than", "world", (a, b), larger, {"log_volume_ratio": ratio})
         difference = height[a] - height[b]
         threshold = np.maximum(rules.taller_min_m, rules.taller_ratio * np.maximum(height[a], height[b]))
-        taller = verdict.above(difference, threshold, -threshold, m.offset_std_m[:, 2])
+        taller = verdict.above(difference, threshold, -threshold, m.noise_along_m(UP))
         out.append(Claims("taller_than", "world", a, b, taller, {"height_difference_m": difference}))
     return out
 
@@ -30,7 +30,7 @@ def alignment(m: Measured, rules: RelationRules) -> list[Claims]:
     turn = np.abs((yaw[m.j] - yaw[m.i] + np.pi / 4) % (np.pi / 2) - np.pi / 4)
     across = np.maximum(_across(m, yaw[m.i]), _across(m, yaw[m.j]))
     parallel = verdict.below(turn, *rules.aligned_angle_rad)
-    in_line = verdict.below(across, *rules.aligned_offset_m, noise=m.offset_std_m[:, :2].max(axis=1, initial=0.0))
+    in_line = verdict.below(across, *rules.aligned_offset_m, noise=m.gap_noise_m)
     evidence = {"offset_m": across, "angle_rad": turn}
     answer = (in_line & parallel).but_not(m.shared_of_smaller > rules.direction_overlap)
     return both_ways("aligned_with", "aligned_with", "world", (m.i, m.j), answer, evidence)

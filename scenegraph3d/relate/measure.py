@@ -8,6 +8,8 @@ import numpy as np
 from ..geometry import boxes
 from ..types import Objects
 
+UP = np.array([0.0, 0.0, 1.0])
+
 
 @dataclass(frozen=True, eq=False)
 class Measured:
@@ -27,20 +29,23 @@ class Measured:
         """[P, 3] centre of j minus centre of i."""
         return self.objects.center_m[self.j] - self.objects.center_m[self.i]
 
-    @cached_property
-    def offset_std_m(self) -> np.ndarray:
-        """[P, 3] standard deviation of the offset along the world's axes; 0 for boxes that were given."""
+    def at(self, rows: np.ndarray) -> "Measured":
+        """Some of the pairs."""
+        return Measured(self.objects, self.i[rows], self.j[rows])
+
+    def noise_along_m(self, direction: np.ndarray) -> np.ndarray | float:
+        """[P] standard deviation of the offset along unit vectors, [P, D] or [D], in the first D axes of the world.
+
+        0 for boxes that were given.
+        """
         seen = self.objects.seen
         if seen is None:
-            return np.zeros((len(self.i), 3))
-        return np.hypot(seen.position_std_m[self.i], seen.position_std_m[self.j])
-
-    def noise_along_m(self, direction: np.ndarray) -> np.ndarray:
-        """[P] standard deviation of the offset along unit vectors, [P, D] or [D], in the first D axes of the world."""
-        return np.sqrt(((direction * self.offset_std_m[:, : direction.shape[-1]]) ** 2).sum(axis=1))
+            return 0.0
+        std = seen.position_std_m[:, : direction.shape[-1]]
+        return np.sqrt(((direction * np.hypot(std[self.i], std[self.j])) ** 2).sum(axis=1))
 
     @cached_property
-    def gap_noise_m(self) -> np.ndarray:
+    def gap_noise_m(self) -> np.ndarray | float:
         """[P] standard deviation of the gap: of the offset along the line of the centres."""
         length = np.maximum(np.linalg.norm(self.offset_m, axis=1), 1e-9)
         return self.noise_along_m(self.offset_m / length[:, None])

@@ -1,12 +1,13 @@
 """relate: typed relations from 3D boxes alone, in one vectorised pass over pairs."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ..errors import QueryError, suggestion
+from ..errors import QueryError, message, suggestion
 from ..geometry.frames import ground_axes
 from ..types import FRAMES, Camera, Objects, Relations, SceneGraph
 from .claims import Claims
@@ -61,7 +62,8 @@ class Judgement:
     Attributes:
         truth: True, False, or None where it is too close to call or not defined (an object without a known front).
         score: in [0, 1], how sure; 0.5 where it is not defined.
-        margin_m: by how much the threshold is cleared; negative where it is missed; NaN where it is not defined.
+        margin_m: by how much the threshold is cleared; negative where it is missed; NaN where nothing was measured: not
+            defined, or footprints apart for relations of what is on, above or inside.
         evidence: the measured numbers.
     """
 
@@ -93,14 +95,22 @@ def judge(
     if predicate not in known:
         raise QueryError(f"cannot judge {predicate!r} of a pair; {suggestion(predicate, known)}")
     wanted = frame or ("viewer" if camera else "world") if predicate in DIRECTIONS else "world"
+    if subject == object:
+        raise QueryError(message("judge", "two different objects", f"row {subject} twice"))
     pair = np.array([min(subject, object)]), np.array([max(subject, object)])
     for claim in _claims(Measured(objects, *pair), camera, rules):
-        if (claim.predicate, claim.frame) == (predicate, wanted) and int(claim.subject[0]) == subject:
-            score, margin = float(claim.verdict.score[0]), float(claim.verdict.margin[0])
-            unsure = margin <= 0 and score > 0.1
-            evidence = {name: float(value[0]) for name, value in claim.evidence.items()}
-            return Judgement(None if unsure else margin > 0, score, margin, evidence)
-    return Judgement(None, 0.5, float("nan"), {})
+        if (claim.predicate, claim.frame) == (predicate, wanted) and claim.subject.tolist() == [subject]:
+            return _judgement(claim)
+    if predicate in DIRECTIONS:
+        return Judgement(None, 0.5, math.nan, {})
+    return Judgement(False, 0.0, math.nan, {})
+
+
+def _judgement(claim: Claims) -> Judgement:
+    score, margin = float(claim.verdict.score(np.array([0]))[0]), float(claim.verdict.margin[0])
+    unsure = margin <= 0 and claim.verdict.strength[0] > -1
+    evidence = {name: float(value[0]) for name, value in claim.evidence.items()}
+    return Judgement(None if unsure else margin > 0, score, margin, evidence)
 
 
 def _claims(m: Measured, camera: Camera | None, rules: RelationRules) -> Iterable[Claims]:
@@ -138,7 +148,7 @@ def _collect(claims: Iterable[Claims], rules: RelationRules) -> Relations:
         object=np.concatenate([claim.object[rows] for claim, rows in kept]).astype(np.int32),
         code=np.repeat(np.array([codes[claim.predicate] for claim, _ in kept], dtype=np.int16), counts),
         frame_code=np.repeat(np.array([FRAMES.index(claim.frame) for claim, _ in kept], dtype=np.int8), counts),
-        score=np.concatenate([claim.verdict.score[rows] for claim, rows in kept]),
+        score=np.concatenate([claim.verdict.score(rows) for claim, rows in kept]),
         margin_m=np.concatenate([claim.verdict.margin[rows] for claim, rows in kept]),
         third=third,
         evidence=evidence,

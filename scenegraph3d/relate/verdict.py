@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 _STEEPNESS = float(np.log(9.0))
+_NINE_OF_TEN = 1.2816  # standard deviations
+_NO_ZONE = 1e-200
 
 
 @dataclass(frozen=True, eq=False)
@@ -12,12 +14,12 @@ class Verdict:
     """P answers.
 
     Attributes:
-        score: [P] how sure in [0, 1]: 0.9 at the threshold for true, 0.5 in the middle of the grey zone, 0.1 at the
-            threshold for false (a logistic curve; a step where there is neither grey zone nor noise).
+        strength: [P] the quantity, counted from the middle of the grey zone in halves of it: 1 at the threshold for
+            true, -1 at the threshold for false, infinite where there is neither grey zone nor noise.
         margin: [P] by how much the quantity clears the threshold for true, in its own unit; true where above 0.
     """
 
-    score: np.ndarray
+    strength: np.ndarray
     margin: np.ndarray
 
     @property
@@ -25,16 +27,20 @@ class Verdict:
         """[P] bool."""
         return self.margin > 0
 
+    def score(self, rows: np.ndarray) -> np.ndarray:
+        """How sure the answers in `rows` are, in [0, 1]: a logistic curve, 0.9 at the threshold for true, 0.5 in the
+        middle of the grey zone and 0.1 at the threshold for false."""
+        return 1.0 / (1.0 + np.exp(np.clip(-_STEEPNESS * self.strength[rows], -500, 500)))
+
     def __and__(self, other: "Verdict") -> "Verdict":
-        """Both: the lower score. The margin stays this one's where both are true, else it is the failing one's."""
+        """Both: the weaker strength. The margin stays this one's where both are true, else it is the failing one's."""
         other_fails = (other.margin <= 0) & (other.margin < self.margin)
-        return Verdict(np.minimum(self.score, other.score), np.where(other_fails, other.margin, self.margin))
+        return Verdict(np.minimum(self.strength, other.strength), np.where(other_fails, other.margin, self.margin))
 
     def but_not(self, excluded: np.ndarray) -> "Verdict":
         """False where `excluded`."""
-        return Verdict(
-            np.where(excluded, 0.0, self.score), np.where(excluded, np.minimum(self.margin, 0.0), self.margin)
-        )
+        margin = np.where(excluded, np.minimum(self.margin, 0.0), self.margin)
+        return Verdict(np.where(excluded, -np.inf, self.strength), margin)
 
 
 def above(
@@ -45,17 +51,13 @@ def above(
     `noise` is the standard deviation of the quantity: it widens the grey zone to both sides, so that what is true
     would still be measured as more likely true than not in about nine of ten repeats.
     """
-    middle = 0.5 * (np.asarray(true) + np.asarray(false))
-    half = np.hypot(0.5 * (np.asarray(true) - np.asarray(false)), 1.2816 * np.asarray(noise))
-    excess = quantity - middle
-    with np.errstate(divide="ignore", invalid="ignore"):
-        x = np.where(half > 0, excess / half, np.where(excess > 0, np.inf, -np.inf))
-    score = 1.0 / (1.0 + np.exp(np.clip(-_STEEPNESS * x, -500, 500)))
-    return Verdict(score, excess - half)
+    half = np.hypot(0.5 * (true - false), _NINE_OF_TEN * noise)
+    excess = quantity - 0.5 * (true + false)
+    return Verdict(excess / np.maximum(half, _NO_ZONE), excess - half)
 
 
 def below(
     quantity: np.ndarray, true: np.ndarray | float, false: np.ndarray | float, noise: np.ndarray | float = 0.0
 ) -> Verdict:
     """True where `quantity` is below `true`, false where above `false` (`false` >= `true`)."""
-    return above(-np.asarray(quantity), -np.asarray(true), -np.asarray(false), noise)
+    return above(-quantity, -true, -false, noise)

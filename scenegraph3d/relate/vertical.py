@@ -10,7 +10,7 @@ import numpy as np
 
 from . import verdict
 from .claims import Claims, both_ways
-from .measure import Measured
+from .measure import UP, Measured
 from .rules import RelationRules
 from .verdict import Verdict
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def vertical(m: Measured, rules: RelationRules) -> list[Claims]:
-    """Claims for both orders of each pair whose footprints meet or nearly do."""
+    """Claims for both orders of each pair whose footprints meet; of others none of these relations is true."""
+    m = m.at(np.flatnonzero(m.ground_gap_m == 0))
     orders = ((m.i, m.j), (m.j, m.i))
     gaps = [m.bottom_m[subject] - m.top_m[reference] for subject, reference in orders]
     shared = [m.shared_area_m2 / m.area_m2[subject] for subject, _ in orders]
@@ -97,7 +98,7 @@ def _on(
     true, false = rules.on_gap_m
     height = m.objects.size_m[:, 2]
     sink = np.minimum(true, 0.1 * true + rules.on_sink * np.minimum(height[subject], height[reference]))
-    resting = verdict.below(np.where(gap < 0, -gap * true / sink, gap), true, false, m.offset_std_m[:, 2])
+    resting = verdict.below(np.where(gap < 0, -gap * true / sink, gap), true, false, m.noise_along_m(UP))
     balanced = _center_over(m, subject, reference) & (m.area_m2[subject] <= rules.on_balance * m.area_m2[reference])
     carried = verdict.above(np.where(balanced, np.maximum(shared, 2 * rules.on_overlap[0]), shared), *rules.on_overlap)
     center = m.objects.center_m[:, 2]
@@ -113,5 +114,5 @@ def _center_over(m: Measured, subject: np.ndarray, reference: np.ndarray) -> np.
 
 
 def _above(m: Measured, rules: RelationRules, gap: np.ndarray) -> Verdict:
-    higher = verdict.above(gap, *rules.above_gap_m, noise=m.offset_std_m[:, 2])
+    higher = verdict.above(gap, *rules.above_gap_m, noise=m.noise_along_m(UP))
     return higher & verdict.above(m.shared_of_smaller, *rules.above_overlap)
