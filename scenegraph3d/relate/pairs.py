@@ -42,9 +42,10 @@ def _within(objects: Objects, reach_m: float) -> tuple[np.ndarray, np.ndarray]:
             rows_y = groups[y]
             limit = reach_m + radius[rows_x].max() + radius[rows_y].max()
             table = trees[x].sparse_distance_matrix(trees[y], limit, output_type="coo_matrix")
-            found.append(np.stack([rows_x[table.row], rows_y[table.col]]))
-    pairs = np.sort(np.concatenate(found, axis=1), axis=0)
-    i, j = np.unique(pairs[:, pairs[0] < pairs[1]], axis=1)
+            once = table.row < table.col if x == y else slice(None)
+            found.append((rows_x[table.row[once]], rows_y[table.col[once]]))
+    a, b = (np.concatenate(ends) for ends in zip(*found, strict=True))
+    i, j = np.minimum(a, b), np.maximum(a, b)
     distance = np.linalg.norm(objects.center_m[i] - objects.center_m[j], axis=1)
     close = distance < reach_m + radius[i] + radius[j]
     return i[close], j[close]
