@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from .depth import DepthEstimator
+from .detect import Detector
 from .detect.geometry import GeometrySettings, detect_geometry
 from .detect.given import check_inside
 from .errors import InputError, message
@@ -44,9 +46,9 @@ DEFAULT_CONFIG = BuildConfig()
 def build(
     image: Image | np.ndarray | str | PathLike[str],
     *,
-    depth: DepthMap | np.ndarray | None = None,
+    depth: DepthMap | np.ndarray | DepthEstimator | None = None,
     camera: Camera | None = None,
-    detections: Detections | None = None,
+    detections: Detections | Detector | None = None,
     up: Any = None,
     config: BuildConfig = DEFAULT_CONFIG,
 ) -> SceneGraph:
@@ -54,10 +56,11 @@ def build(
 
     Args:
         image: a picture, uint8 RGB of shape [H, W, 3], or the name of an image file.
-        depth: a depth map of the picture's size, or metres as floating point [H, W] with 0 for no reading.
-        camera: intrinsics, and the pose if it is known; left out, from the picture's EXIF data, else a default field of
-            view, and the graph says which.
-        detections: what is in the picture; left out, class-agnostic objects are found in the depth.
+        depth: a depth map of the picture's size, or metres as floating point [H, W] with 0 for no reading, or an
+            estimator.
+        camera: intrinsics, and the pose if it is known; left out, from the picture's EXIF data, else from the depth
+            estimator, else a default field of view, and the graph says which.
+        detections: what is in the picture, or a detector; left out, class-agnostic objects are found in the depth.
         up: the direction against gravity if it is known: a vector [3] in the camera frame, a world-from-camera rotation
             [3, 3] or a quaternion (w, x, y, z); left out, it is estimated, and the graph says how.
         config: settings of every stage.
@@ -69,13 +72,13 @@ def build(
         InputError: sizes that differ, depth without a reading, a box outside the picture, an `up` that is no direction.
     """
     picture = _as_image(image)
-    depth_map = _as_depth(depth, picture)
-    grounded = estimate_up(depth_map, _as_camera(camera, picture), up, settings=config.gravity)
+    depth_map = _as_depth(depth.estimate(picture, camera) if isinstance(depth, DepthEstimator) else depth, picture)
+    grounded = estimate_up(depth_map, _as_camera(camera, picture, depth_map), up, settings=config.gravity)
     if detections is None:
         found = detect_geometry(depth_map, grounded.camera, settings=config.geometry)
     else:
-        check_inside(detections, picture.width, picture.height)
-        found = detections
+        found = detections.detect(picture) if isinstance(detections, Detector) else detections
+        check_inside(found, picture.width, picture.height)
     lifted = lift(found, depth_map, grounded.camera, config.lift, config.priors)
     metric = depth_map.kind == "metric"
     rules = config.rules if metric else config.rules.scaled(_unit(depth_map) / config.relative_depth_m)
@@ -113,10 +116,12 @@ def _as_depth(depth: DepthMap | np.ndarray | None, image: Image) -> DepthMap:
     return depth_map
 
 
-def _as_camera(camera: Camera | None, image: Image) -> Camera:
+def _as_camera(camera: Camera | None, image: Image, depth: DepthMap) -> Camera:
     if camera is None:
         if image.focal_px is not None:
             return Camera.from_focal(image.width, image.height, image.focal_px, source="exif")
+        if depth.focal_px is not None:
+            return Camera.from_focal(image.width, image.height, depth.focal_px, source="estimated")
         return Camera.from_fov(image.width, image.height)
     if (camera.width, camera.height) != (image.width, image.height):
         raise InputError(
@@ -134,7 +139,7 @@ def _unit(depth: DepthMap) -> float:
     return float(np.median(depth.values[depth.valid]))
 
 
-def _source(image: Image, depth: DepthMap, detections: Detections | None, lifted: Lifted) -> dict[str, Any]:
+def _source(image: Image, depth: DepthMap, detections: Detections | Detector | None, lifted: Lifted) -> dict[str, Any]:
     skipped = [{"index": one.index, "label": one.label, "reason": one.reason} for one in lifted.skipped]
-    found = "geometry" if detections is None else "given"
+    found = "geometry" if detections is None else "given" if isinstance(detections, Detections) else "model"
     return {"image": image.source, "depth": depth.source, "detections": found, "skipped": skipped}

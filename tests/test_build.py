@@ -171,3 +171,25 @@ def test_bad_input_is_refused_in_one_line(change, pattern):
     with pytest.raises(InputError, match=pattern) as caught:
         build(**parts)
     assert "\n" not in str(caught.value)
+
+
+class Oracle:
+    """Depth and detections from models of one's own: a class with one method for each."""
+
+    def __init__(self, parts):
+        self.parts = parts
+
+    def estimate(self, image, camera=None):
+        return sg3.DepthMap(self.parts["depth"], source="oracle", focal_px=self.parts["camera"].fx)
+
+    def detect(self, image):
+        return self.parts["detections"]
+
+
+def test_models_of_ones_own_take_the_place_of_data():
+    parts = picture_of(look(WORLD, pitch_deg=25))
+    oracle = Oracle(parts)
+    scene = sg3.build(parts["image"], depth=oracle, detections=oracle)
+    assert said(scene) == said(build(**parts))
+    assert scene.camera.intrinsics_source == "estimated"
+    assert (scene.source["depth"], scene.source["detections"]) == ("oracle", "model")

@@ -4,11 +4,10 @@ Out: `export(scene, format_name, path)` with a format of `EXPORTS`. In: a reader
 """
 
 from collections.abc import Callable
-from importlib import import_module
 from os import PathLike
 from typing import Any
 
-from ..errors import InputError, suggestion
+from ..registry import resolve
 from ..types import SceneGraph
 from .json import dumps, from_dict, load, save, to_dict
 
@@ -30,8 +29,5 @@ def export(scene: SceneGraph, format_name: str, path: str | PathLike[str]) -> No
         MissingExtraError: the format needs a library that is not installed.
         OutputError: the place cannot be written; what was there before is untouched.
     """
-    if format_name not in EXPORTS:
-        raise InputError(f"unknown format {format_name!r}; {suggestion(format_name, EXPORTS)}")
-    module, _, name = EXPORTS[format_name].partition(":")
-    write: Callable[[SceneGraph, str | PathLike[str]], Any] = getattr(import_module(module), name)
+    write: Callable[[SceneGraph, str | PathLike[str]], Any] = resolve(EXPORTS, format_name, "format")
     write(scene, path)

@@ -22,6 +22,7 @@ class DepthMap:
         kind: one of "metric", "relative", "inverse_relative". A relative map never becomes metres by itself.
         valid: [H, W] bool, where `values` holds a reading. Left out, it is `values > 0`.
         source: how it was obtained, such as "sensor" or a file name.
+        focal_px: focal length that the estimator saw in the picture, pixels; None if it says nothing of it.
 
     Raises:
         InputError: not [H, W] floating point; NaN, infinite or negative values that `valid` does not mark as holes;
@@ -32,6 +33,7 @@ class DepthMap:
     kind: str = "metric"
     valid: Bool[np.ndarray, "h w"] = _check.FILLED_IN
     source: str = "sensor"
+    focal_px: float | None = None
 
     def __post_init__(self) -> None:
         _check.choice(self.kind, "depth kind", DEPTH_KINDS)

@@ -28,7 +28,7 @@ FRONT_DOOR = "__init__"
 # The road. A unit (a folder or a module of scenegraph3d) imports only from rows above its own, and itself.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("documents", "geometry"),
+    ("documents", "geometry", "registry"),
     ("types",),
     ("weights",),
     (

@@ -1,0 +1,19 @@
+"""Registries: plain tables `name -> "module:object"`, resolved when a name is used: nothing heavy is imported before."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from .errors import InputError, suggestion
+
+
+def resolve(table: Mapping[str, str], name: str, kind: str) -> Any:
+    """The object that `name` stands for.
+
+    Raises:
+        InputError: the table does not have it; near names are offered.
+    """
+    if name not in table:
+        raise InputError(f"unknown {kind} {name!r}; {suggestion(name, table)}")
+    module, _, attribute = table[name].partition(":")
+    return getattr(import_module(module), attribute)
