@@ -1,4 +1,4 @@
-"""Registries: plain tables `name -> "module:object"`, resolved when a name is used: nothing heavy is imported before."""
+"""Registries: plain tables `name -> "module:object"`, resolved on use, so that nothing heavy is imported before."""
 
 from collections.abc import Mapping
 from importlib import import_module
