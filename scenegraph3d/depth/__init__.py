@@ -8,7 +8,9 @@ from ..registry import resolve
 from .base import DepthEstimator
 from .lidar import depth_from_points
 
-ESTIMATORS: dict[str, str] = {}
+ESTIMATORS: dict[str, str] = {
+    "onnx": "scenegraph3d.depth.onnx:OnnxDepth",
+}
 
 __all__ = ["ESTIMATORS", "DepthEstimator", "depth_from_points", "estimator"]
 

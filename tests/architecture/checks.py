@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("documents", "geometry", "registry"),
     ("types",),
-    ("weights",),
+    ("models", "weights"),
     (
         "depth",
         "detect",
@@ -63,7 +63,8 @@ HEAVY: Mapping[str, set[str] | None] = {
     "duckdb": {"corpus"},
     "matplotlib": set(),
     "networkx": {"io"},
-    "onnxruntime": {"depth", "detect"},
+    "onnx": set(),
+    "onnxruntime": {"models"},
     "open3d": {"detect", "lift"},
     "pandas": set(),
     "pyarrow": {"corpus"},
