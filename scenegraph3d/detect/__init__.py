@@ -7,7 +7,9 @@ between, such as a model's id, folder or card.
 from ..registry import resolve
 from .base import Detector
 
-DETECTORS: dict[str, str] = {}
+DETECTORS: dict[str, str] = {
+    "onnx": "scenegraph3d.detect.onnx:OnnxDetector",
+}
 
 __all__ = ["DETECTORS", "Detector", "detector"]
 
