@@ -8,6 +8,7 @@ import numpy as np
 
 from .depth import DepthEstimator
 from .detect import Detector
+from .detect.colors import ColorSettings, with_colors
 from .detect.geometry import GeometrySettings, detect_geometry
 from .detect.given import check_inside
 from .errors import InputError, message
@@ -28,6 +29,7 @@ class BuildConfig:
         priors: usual sizes by label, to complete what is not seen.
         gravity: how up is estimated.
         geometry: how objects are found in depth alone.
+        colors: how the attributes color and colors are found for what has neither; None leaves them out.
         relative_depth_m: for depth without a unit, the distance that its median is taken to be when the rules ask for
             metres: their lengths are scaled by it, and the graph's scale stays "relative".
     """
@@ -37,6 +39,7 @@ class BuildConfig:
     priors: SizePriors = COMMON_SIZES
     gravity: GravitySettings = field(default_factory=GravitySettings)
     geometry: GeometrySettings = field(default_factory=GeometrySettings)
+    colors: ColorSettings | None = field(default_factory=ColorSettings)
     relative_depth_m: float = 3.0
 
 
@@ -79,6 +82,8 @@ def build(
     else:
         found = detections.detect(picture) if isinstance(detections, Detector) else detections
         check_inside(found, picture.width, picture.height)
+    if config.colors is not None:
+        found = with_colors(picture, found, config.colors)
     lifted = lift(found, depth_map, grounded.camera, config.lift, config.priors)
     metric = depth_map.kind == "metric"
     rules = config.rules if metric else config.rules.scaled(_unit(depth_map) / config.relative_depth_m)

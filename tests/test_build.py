@@ -193,3 +193,27 @@ def test_models_of_ones_own_take_the_place_of_data():
     assert said(scene) == said(build(**parts))
     assert scene.camera.intrinsics_source == "estimated"
     assert (scene.source["depth"], scene.source["detections"]) == ("oracle", "model")
+
+
+def test_things_get_the_names_of_their_colours():
+    view = look(WORLD, pitch_deg=25)
+    parts = picture_of(view)
+    paints = np.array([(205, 205, 205), (150, 150, 150), (110, 65, 25), (200, 20, 30), (25, 70, 200), (250, 220, 30)])
+    painted = {**parts, "image": paints[view.owner].astype(np.uint8)}
+    found = {item.label: item.attributes for item in build(**painted).objects}
+    assert {label: row["color"] for label, row in found.items()} == {
+        "desk": "brown",
+        "carton": "red",
+        "parcel": "blue",
+        "crate": "yellow",
+    }
+    said_already = sg3.Detections(
+        parts["detections"].xyxy_px,
+        parts["detections"].label,
+        mask=parts["detections"].mask,
+        attributes=({"color": "teal"}, {}, {}, {}),
+    )
+    kept = build(**{**painted, "detections": said_already}).objects
+    assert [item.attributes["color"] for item in kept] == ["teal", "red", "blue", "yellow"]
+    bare = build(**painted, config=sg3.BuildConfig(colors=None)).objects
+    assert all("color" not in item.attributes for item in bare)
