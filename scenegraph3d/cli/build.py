@@ -12,6 +12,7 @@ from .options import (
     INPUT_FILE,
     json_option,
     keep_inputs,
+    model_file,
     numbers,
     output_file,
     output_picture,
@@ -20,13 +21,16 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..types import Camera, Image, SceneGraph
+    from ..depth import DepthEstimator
+    from ..detect import Detector
+    from ..types import Camera, DepthMap, Detections, Image, SceneGraph
 
 
 @click.command("build")
 @click.argument("image_path", metavar="IMAGE", type=INPUT_FILE)
 @click.option("--depth", "depth_path", type=INPUT_FILE, help="Depth of IMAGE: PNG, TIFF, NPY, PFM or EXR.")
 @click.option("--depth-scale", type=float, help="Units of the depth file per metre: 1000 for millimetres.")
+@click.option("--depth-model", metavar="SPEC", help="Instead: NAME:ARGUMENT of an estimator, such as onnx:depth.json.")
 @click.option(
     "--intrinsics",
     type=numbers("fx,fy,cx,cy"),
@@ -39,16 +43,18 @@ if TYPE_CHECKING:
 )
 @click.option("--detections", "detections_path", type=INPUT_FILE, help="Boxes or masks: COCO, KITTI or JSON.")
 @click.option("--coco-image", metavar="NAME", help="Which picture of a COCO file that has several.")
+@click.option("--detector", metavar="SPEC", help="Instead: NAME:ARGUMENT of a detector, such as onnx:boxes.json.")
 @click.option("-o", "--output", required=True, type=output_file, metavar="FILE", help="The graph file to write.")
 @click.option("--overlay", type=output_picture, metavar="FILE", help="Also draw the graph over IMAGE, into this PNG.")
 @json_option
 def command(image_path: Path, output: Path, overlay: Path | None, as_json: bool, **given: Any) -> None:
     """Build a scene graph from IMAGE and write it to a file.
 
-    Without --detections, objects are found in the depth alone and have no class. Without --intrinsics and
-    --fov the camera comes from the EXIF data or is assumed, and the graph says which.
+    Without --detections and --detector, objects are found in the depth alone and have no class. Without --intrinsics
+    and --fov the camera comes from the EXIF data or is assumed, and the graph says which.
     """
-    keep_inputs((image_path, given["depth_path"], given["detections_path"]), (output, overlay))
+    cards = (model_file(given["depth_model"]), model_file(given["detector"]))
+    keep_inputs((image_path, given["depth_path"], given["detections_path"], *cards), (output, overlay))
     with progress(3) as step:
         step("building")
         image, scene = _built(image_path, given)
@@ -65,24 +71,44 @@ def _built(image_path: Path, given: Mapping[str, Any]) -> "tuple[Image, SceneGra
     import numpy as np
 
     from .. import build
-    from ..depth.files import read_depth
-    from ..detect.given import read_detections
     from ..io.images import read_image
 
     if given["depth_scale"] is not None and not 0 < given["depth_scale"] < math.inf:
         raise click.BadParameter("expected a number above 0", param_hint="'--depth-scale'")
     image = read_image(image_path)
     camera = _camera(image, given["intrinsics"], given["fov"])
-    depth_path, detections_path = given["depth_path"], given["detections_path"]
-    depth = None if depth_path is None else read_depth(depth_path, given["depth_scale"])
-    detections = None
-    if detections_path is not None:
-        name = given["coco_image"]
-        detections = read_detections(detections_path, image.width, image.height, image=name)
+    depth = _depth(given["depth_path"], given["depth_scale"], given["depth_model"])
+    detections = _detections(given["detections_path"], given["coco_image"], given["detector"], image)
     up = None if given["up"] is None else np.array(given["up"])
     if up is not None and not up.any():
         raise click.BadParameter("expected a direction, got 0,0,0", param_hint="'--up'")
     return image, build(image, depth=depth, camera=camera, detections=detections, up=up)
+
+
+def _depth(path: Path | None, scale: float | None, model: str | None) -> "DepthMap | DepthEstimator | None":
+    from ..depth import estimator
+    from ..depth.files import read_depth
+
+    if model is None:
+        return None if path is None else read_depth(path, scale)
+    if path is not None or scale is not None:
+        raise click.UsageError("expected --depth (and its --depth-scale) or --depth-model, got both")
+    with value_of("--depth-model"):
+        return estimator(model)
+
+
+def _detections(
+    path: Path | None, coco_image: str | None, model: str | None, image: "Image"
+) -> "Detections | Detector | None":
+    from ..detect import detector
+    from ..detect.given import read_detections
+
+    if model is None:
+        return None if path is None else read_detections(path, image.width, image.height, image=coco_image)
+    if path is not None or coco_image is not None:
+        raise click.UsageError("expected --detections (and its --coco-image) or --detector, got both")
+    with value_of("--detector"):
+        return detector(model)
 
 
 def _camera(image: "Image", intrinsics: tuple[float, ...] | None, fov_deg: float | None) -> "Camera | None":

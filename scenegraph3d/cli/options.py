@@ -77,6 +77,13 @@ def value_of(option: str) -> Iterator[None]:
         raise click.BadParameter(str(error), param_hint=f"'{option}'") from error
 
 
+def model_file(spec: str | None) -> Path | None:
+    """The file that a model's `name:argument` names, if it names one that is there."""
+    argument = (spec or "").partition(":")[2]
+    path = Path(argument)
+    return path if argument and path.is_file() else None
+
+
 def keep_inputs(inputs: tuple[Path | None, ...], outputs: tuple[Path | None, ...]) -> None:
     """Refuse to write over a file that is read."""
     read = {path.resolve() for path in inputs if path is not None}

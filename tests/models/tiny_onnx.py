@@ -53,8 +53,8 @@ def constant(path, outputs, *, shape=(1, 3, 32, 32)):
 def bright_box(path, *, width, height, scores, form):
     """A detector that works: the extent of what is brighter than half, as centre, size and then `scores`.
 
-    By `form`, one output, in pixels: "columns" [1, 4 + len(scores), 1] or "rows" [1, 1, 4 + len(scores)]; or "shares" of
-    the input, "pred_boxes" [1, 1, 4] and "logits" [1, 1, len(scores)].
+    By `form`, one output, pixels: "columns" [1, 4 + len(scores), 1] or "rows" [1, 1, 4 + len(scores)]; or, in "shares"
+    of the input, "pred_boxes" [1, 1, 4] and "logits" [1, 1, len(scores)].
     """
     nodes = [
         helper.make_node("Greater", ["images", "half"], ["bright"]),
