@@ -84,7 +84,7 @@ def test_a_shift_below_zero_comes_back_where_there_are_values():
     metres = scene()
     depth = inverse_map(metres, 2.0, -0.7)
     found = calibrate_by_sensor(depth, sparse(metres, 5000))
-    assert 0.5 < depth.valid.mean() < 1
+    assert 0.2 < depth.valid.mean() < 0.8
     np.testing.assert_array_equal(found.valid, depth.valid)
     assert relative_error(found, metres).max() < 1e-3
 
