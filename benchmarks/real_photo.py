@@ -8,9 +8,10 @@ or what the two options say. Writes benchmarks/results/real_photo.json, and with
 
 Each photo is built twice with the same detections: from the photo alone, its camera and up assumed or estimated, and
 with the sensor's depth and camera. Against the second, the first has an error of depth (AbsRel: mean of |error| / truth
-over the sensor's pixels), of each object's distance from the camera, each also after the depth is brought to the
-sensor's median, as one known length would (the floor for that: a wall at the median); and relations that agree, that one graph alone has, and that contradict. Out
-of doors the indoor network is of no use: KITTI is built from lidar, and its detections are matched with the labels.
+over the sensor's pixels) and of each object's distance from the camera, each also after the depth is brought to the
+sensor's median, as one known length would (the floor for that: a wall at the median); and relations that agree, that
+one graph alone has, and that contradict. Out of doors the indoor network is of no use: KITTI is built from lidar, and
+its detections are matched with the labels.
 """
 
 import argparse
