@@ -2,10 +2,18 @@
 
 import json
 
+import numpy as np
 import pytest
 
+import scenegraph3d as sg3
+from scenegraph3d.depth.onnx import OnnxDepth
+from scenegraph3d.detect.onnx import OnnxDetector
 from scenegraph3d.errors import InputError, SchemaError
 from scenegraph3d.models.card import InputSpec, read_card
+from tests.architecture.checks import ROOT, readme_blocks
+from tests.models import tiny_onnx
+
+PICTURE = sg3.Image(np.full((20, 30, 3), 90, dtype=np.uint8))
 
 
 @pytest.fixture
@@ -104,3 +112,18 @@ def test_no_card_at_all_is_refused(tmp_path):
     (tmp_path / "broken.json").write_text("{")
     with pytest.raises(SchemaError, match="strict JSON"):
         read_card(tmp_path / "broken.json", "depth")
+
+
+def test_the_cards_of_the_readme_are_read(tmp_path):
+    blocks = [block for block in readme_blocks((ROOT / "README.md").read_text()) if block.language == "json"]
+    cards = [json.loads(block.code) for block in blocks]
+    assert {"depth", "detect"} <= {key for card in cards for key in card}
+    scores = np.zeros((1, sum((64 // stride) ** 2 for stride in (8, 16, 32)), 85))
+    for card in cards:
+        (tmp_path / "card.json").write_text(json.dumps(card))
+        values = scores if "detect" in card else np.ones((1, 64, 64))
+        tiny_onnx.constant(tmp_path / card["model"], {"output": values}, shape=(1, 3, 64, 64))
+        if "detect" in card:
+            assert len(OnnxDetector(tmp_path / "card.json").detect(PICTURE)) == 0
+        else:
+            assert OnnxDepth(tmp_path / "card.json").estimate(PICTURE).kind == card["depth"]["kind"]
