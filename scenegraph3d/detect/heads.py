@@ -61,7 +61,7 @@ def detr(boxes: np.ndarray, logits: np.ndarray, labels: int, size: tuple[int, in
     if len(shares) != len(raw):
         raise InputError(message("outputs for the head detr", "as many boxes as scores", f"{len(shares)}, {len(raw)}"))
     pixels = shares * np.tile(np.array(size, dtype=np.float64), 2)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         if softmax:
             shifted = np.exp(raw - raw.max(axis=1, keepdims=True, initial=-np.inf))
             score = (shifted / shifted.sum(axis=1, keepdims=True))[:, :-1]
@@ -84,7 +84,8 @@ def _grid(columns: int, rows: int) -> np.ndarray:
 
 
 def _corners(center: np.ndarray, size: np.ndarray) -> np.ndarray:
-    return np.concatenate([center - size / 2, center + size / 2], axis=1)
+    with np.errstate(invalid="ignore"):
+        return np.concatenate([center - size / 2, center + size / 2], axis=1)
 
 
 def _product(rows: np.ndarray, head: str) -> np.ndarray:

@@ -118,12 +118,14 @@ class OnnxDetector:
 
 
 def chosen(xyxy_px: Float[np.ndarray, "n 4"], score: Float[np.ndarray, "n labels"], spec: DetectSpec) -> Detections:
-    """One detection per thing, best score first, of N candidate boxes with a score for each label."""
+    """One detection per thing, best score first, of N candidate boxes inside the picture with a score for each label.
+
+    Boxes and scores that are NaN are left out.
+    """
     best = score.argmax(axis=1) if len(score) else np.zeros(0, dtype=np.int64)
     top = np.take_along_axis(score, best[:, None], axis=1)[:, 0]
-    with np.errstate(invalid="ignore"):
-        long_enough = (xyxy_px[:, 2:] - xyxy_px[:, :2] >= spec.min_side_px).all(axis=1)
-    able = np.flatnonzero((top >= spec.min_score) & long_enough & np.isfinite(xyxy_px).all(axis=1))
+    long_enough = (xyxy_px[:, 2:] - xyxy_px[:, :2] >= spec.min_side_px).all(axis=1)
+    able = np.flatnonzero((top >= spec.min_score) & long_enough)
     able = able[np.argsort(-top[able], kind="stable")][: spec.max_candidates]
     limits = {"same_label_iou": spec.nms_iou, "any_label_iou": spec.duplicate_iou}
     kept = able[suppress(xyxy_px[able], top[able], best[able], **limits)]

@@ -85,8 +85,7 @@ class Network:
             InputError: the network fails, or gives something else than numbers.
         """
         place = placement(image, self.card.input, self.width, self.height)
-        values = tensor(image, self.card.input, place)
-        given = np.rint(values).astype(np.uint8) if self._dtype is np.uint8 else values.astype(self._dtype)
+        given = tensor(image, self.card.input, place).astype(self._dtype)
         try:
             found = self._session.run(list(outputs), {self._name: given})
         except _failures() as error:

@@ -170,6 +170,14 @@ def test_thousands_of_candidates_are_compared_best_first():
     assert found.score.min() >= 7000 / 8000
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_boxes_that_are_no_numbers_are_left_out_in_silence(says, value):
+    row = [[value] * 4 + [0.9, 0, 0], [16, 16, 8, 8, 0.9, 0, 0], [16, 16, 8, value, 0.1, 0, 0.1]]
+    assert len(says({"head": "yolov8"}, output=np.array(row).T[None]).detect(GREY)) == 1
+    boxes, logits = np.full((1, 2, 4), value), np.full((1, 2, 4), value)
+    assert len(says({"head": "detr"}, pred_boxes=boxes, logits=logits).detect(GREY)) == 0
+
+
 def test_sizes_that_overflow_are_left_out_in_silence(says):
     row = [[0, 0, 800, 0, 1, 1, 0, 0], *[[0] * 8] * 20]
     assert len(says({"head": "yolox"}, output=np.array([row], dtype=float)).detect(GREY)) == 1

@@ -53,8 +53,18 @@ def test_a_box_that_goes_takes_none_with_it():
 
 
 def test_of_equal_boxes_the_earlier_stays():
-    boxes = np.tile([[1.0, 2, 3, 4]], (5, 1))
-    assert suppress(boxes, np.full(5, 0.5), [0] * 5, same_label_iou=0.5, any_label_iou=0.5).tolist() == [0]
+    boxes = np.tile([[1.0, 2, 3, 4]], (100, 1))
+    limits = {"same_label_iou": 0.5, "any_label_iou": 0.5}
+    assert suppress(boxes, np.tile([0.5, 0.7], 50), [0] * 100, **limits).tolist() == [1]
+    apart = boxes + 5 * np.arange(100)[:, None]
+    kept = suppress(apart, np.tile([0.5, 0.7], 50), [0] * 100, **limits).tolist()
+    assert kept == [*range(1, 100, 2), *range(0, 100, 2)]
+
+
+def test_what_is_too_much_for_two_labels_is_too_much_for_one():
+    boxes = np.array([[0, 0, 100, 100], [0, 0, 100, 70]], dtype=float)
+    limits = {"same_label_iou": 0.9, "any_label_iou": 0.5}
+    assert suppress(boxes, np.array([0.6, 0.9]), [0, 0], **limits).tolist() == [1]
 
 
 def test_nothing_gives_nothing():
