@@ -106,7 +106,7 @@ def _as_image(image: Image | np.ndarray | str | PathLike[str]) -> Image:
 def _as_depth(depth: DepthMap | np.ndarray | None, image: Image) -> DepthMap:
     if depth is None:
         raise InputError(
-            message("depth", "a depth map of the picture", "none", "pass depth=, or --depth on the command line")
+            message("depth", "a depth map of the picture", "none", "pass depth=, or --depth or --depth-model")
         )
     depth_map = depth if isinstance(depth, DepthMap) else DepthMap(depth)
     if (depth_map.height, depth_map.width) != (image.height, image.width):

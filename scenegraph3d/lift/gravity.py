@@ -40,6 +40,8 @@ class GravitySettings:
         min_constraint: smallest share of the normals that must be level, or face across the main wall
             direction, for up to be taken from planes rather than from a level camera.
         sure_constraint: the share at which that evidence is complete.
+        min_confidence: with less, another direction explains the surfaces about as well, and the camera is taken to be
+            level.
         max_pose_conflict_rad: how far a given up may be from the up of a given camera pose.
         manhattan, level: settings of the two steps.
     """
@@ -51,6 +53,7 @@ class GravitySettings:
     readings_per_cell: float = 1.5
     min_constraint: float = 0.04
     sure_constraint: float = 0.1
+    min_confidence: float = 0.05
     max_pose_conflict_rad: float = math.radians(5.0)
     manhattan: ManhattanSettings = field(default_factory=ManhattanSettings)
     level: LevelSettings = field(default_factory=LevelSettings)
@@ -171,7 +174,7 @@ def _searched_up(grid: DepthGrid, settings: GravitySettings) -> Up:
     if constraint < settings.min_constraint:
         return Up()
     confidence = agreed.margin * min(1.0, constraint / settings.sure_constraint)
-    return Up(_tuple(agreed.up), "planes", confidence)
+    return Up(_tuple(agreed.up), "planes", confidence) if confidence >= settings.min_confidence else Up()
 
 
 def _candidates(settings: GravitySettings) -> Float[np.ndarray, "c 3"]:

@@ -72,4 +72,5 @@ def _numbers(values: Iterable[float], between: str) -> str:
 
 
 def _pairs(attributes: Mapping[str, object]) -> str:
-    return " ".join(f"{name}={value}" for name, value in attributes.items())
+    """The attributes that are one word or number; lists (all colours with their shares) stay in the file."""
+    return " ".join(f"{name}={value}" for name, value in attributes.items() if not isinstance(value, list | tuple))

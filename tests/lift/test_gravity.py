@@ -235,3 +235,10 @@ def test_settings_bound_the_search():
     narrow = GravitySettings(pitch_rad=(-0.1, 0.1))
     assert grounded(view).up.source == "floor"
     assert grounded(view, settings=narrow).up.source == "level"
+
+
+def test_a_ball_that_fills_the_view_says_nothing_of_up():
+    x, y = np.meshgrid((np.arange(320) - 159.5) / 160, (np.arange(240) - 119.5) / 160)
+    depth = (3.0 - np.sqrt(np.maximum(2.0 - x**2 - y**2, 0.01))).astype(np.float32)
+    found = estimate_up(DepthMap(depth), Camera(160.0, 160.0, 159.5, 119.5, 320, 240))
+    assert (found.up.source, found.up.confidence, found.up.floor_found) == ("level", 0.0, False)
