@@ -6,10 +6,12 @@ import numpy as np
 from jaxtyping import Bool, Float, Int64
 
 from ..geometry.points import clusters, middle
+from .layers import thing_among
 from .priors import SizePrior
 from .regions import Masks, Region, View
 from .settings import LiftSettings
 from .smooth import smoothed
+from .walls import on_walls
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Body:
         depth_m: their median depth.
         support_m: height (z in the world) of what it stands on, None if that is not seen.
         occluded: something nearer hides a part of it.
+        fit: how much of the detection's box and of their bounds is common to both; 1 with a mask.
     """
 
     points_m: Float[np.ndarray, "n 3"]
@@ -29,36 +32,59 @@ class Body:
     depth_m: float
     support_m: float | None
     occluded: bool
+    fit: float
 
 
 def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | None, settings: LiftSettings) -> Body:
-    """The points of the thing in a region: all of a mask but what is far behind or before, or what stands out in a box.
+    """The points of the thing in a region: all of a mask but what is far behind or before, or what a box is about.
 
-    In a box without a mask the support is taken off first, then the cluster with most points around the middle of the
-    box is kept, to the depth that the prior allows. Points are neighbours if they are so in the picture and as a share
-    of their depth, so that a side seen at a grazing angle, with few readings far apart, holds together.
+    In a box without a mask the support and the walls around are taken off first; of the layers that are left the one
+    that explains the box is kept, to the depth that the prior allows.
     """
     pixels = region.pixels
-    z = view.depth_m[pixels[:, 0], pixels[:, 1]].astype(np.float64)
-    z = smoothed(z, pixels, region.places, settings.noise.std_m(view.depth, z), settings.smooth)
+    readings = view.depth_m[pixels[:, 0], pixels[:, 1]].astype(np.float64)
+    z = _smoothed(readings, np.arange(len(pixels)), region, view, settings)
     points = view.world(pixels, z)
     depth = middle(z)
     level = view.level_m(region.xyxy_px, depth, settings)
-    support = _support(region, masks, level, view, settings)
+    support = _support(region, masks, _foot(points, region, settings) + level, level, view, settings)
     kept = _above_support(points, region, support, level, depth, view, settings)
-    occluded = region.occluded
     if region.masked:
         own = kept[_main_layers(z[kept], pixels[kept], view, settings)]
-    else:
-        spacing = np.sqrt(region.area_px / len(pixels))
-        steps = np.array([settings.gap_pixels * spacing] * 2 + [settings.gap_depth])
-        label = clusters(np.column_stack([pixels[kept], np.log(z[kept])]) / steps, 1.0)
-        within = region.within[kept]
-        score = _prominence(label, within, _central(region, pixels[kept], settings), region, settings)
-        own = _within_reach(kept[within & (label == score.argmax())], z, prior, settings)
-        nearer = z[kept[within]] < z[own].min() - view.jump_m(region.xyxy_px, depth, settings)
-        occluded = bool(np.count_nonzero(nearer) > settings.occluder_share * len(own))
-    return Body(points[own], pixels[own], middle(z[own]), support, occluded)
+        return Body(points[own], pixels[own], middle(z[own]), support, region.occluded, 1.0)
+    kept = kept[~on_walls(points[kept], kept, region, view, view.noise_m(depth, settings), settings.walls)]
+    thing, fit = thing_among(_clusters(kept, z, region, settings), kept, z, region, view, prior, settings.layers)
+    within = region.within[kept]
+    own = _within_reach(kept[within & thing], z, prior, settings)
+    nearer = z[kept[within]] < z[own].min() - view.jump_m(region.xyxy_px, depth, settings)
+    occluded = bool(np.count_nonzero(nearer) > settings.occluder_share * len(own))
+    z_own = _smoothed(readings[own], own, region, view, settings)
+    return Body(view.world(pixels[own], z_own), pixels[own], middle(z_own), support, occluded, fit)
+
+
+def _smoothed(
+    z_m: Float[np.ndarray, " n"], rows: Int64[np.ndarray, " n"], region: Region, view: View, settings: LiftSettings
+) -> Float[np.ndarray, " n"]:
+    """Some of the region's readings without their noise, each from its neighbours among them."""
+    places = region.places[rows] - region.places[rows].min(axis=0)
+    return smoothed(z_m, region.pixels[rows], places, settings.noise.std_m(view.depth, z_m), settings.smooth)
+
+
+def _clusters(
+    rows: Int64[np.ndarray, " n"], z: Float[np.ndarray, " all"], region: Region, settings: LiftSettings
+) -> Int64[np.ndarray, " n"]:
+    """The cluster of each reading. Neighbours are so in the picture and as a share of their depth, so that a side seen
+    at a grazing angle, with few readings far apart, holds together."""
+    spacing = np.sqrt(region.area_px / len(region.pixels))
+    steps = np.array([settings.gap_pixels * spacing] * 2 + [settings.gap_depth])
+    return clusters(np.column_stack([region.pixels[rows], np.log(z[rows])]) / steps, 1.0)
+
+
+def _foot(points: Float[np.ndarray, "n 3"], region: Region, settings: LiftSettings) -> float:
+    """Height of most readings at the foot of a box; without bound if there are none, or with a mask."""
+    top, bottom = region.xyxy_px[[1, 3]]
+    low = region.within & (region.pixels[:, 0] >= bottom - settings.foot_share * (bottom - top))
+    return middle(points[low, 2]) if low.any() and not region.masked else np.inf
 
 
 def _main_layers(
@@ -78,21 +104,6 @@ def _main_layers(
     looks_m = float(np.ptp(pixels[main], axis=0).min()) * near / view.camera.fy
     reach = settings.part_reach * looks_m
     return np.asarray(main | ((layer >= 0) & (z >= near - reach) & (z <= far + reach)))
-
-
-def _prominence(
-    label: Int64[np.ndarray, " n"],
-    within: Bool[np.ndarray, " n"],
-    weight: Float[np.ndarray, " n"],
-    region: Region,
-    settings: LiftSettings,
-) -> Float[np.ndarray, " k"]:
-    """How much of the box each cluster fills; less if it goes on around the box as a wall or a rail does."""
-    inside = np.bincount(label, weights=within) / np.bincount(label)
-    bound = np.maximum(inside - region.within_share, 0.0) / max(1 - region.within_share, settings.rim_floor)
-    filled = np.bincount(label, weights=weight * within)
-    out: Float[np.ndarray, " k"] = filled * (settings.rim_floor + (1 - settings.rim_floor) * bound)
-    return out
 
 
 def _above_support(
@@ -138,8 +149,11 @@ def _flat_part(
     return np.asarray(wide[tuple(region.places.T)] > 0)
 
 
-def _support(region: Region, masks: Masks | None, level_m: float, view: View, settings: LiftSettings) -> float | None:
-    """Height of the support: that of most points in a strip below and beside the foot of the detection."""
+def _support(
+    region: Region, masks: Masks | None, highest_m: float, level_m: float, view: View, settings: LiftSettings
+) -> float | None:
+    """Height of the support, `highest_m` or lower: that of most points in a strip below and beside the foot of the
+    detection."""
     x0, y0, x1, y1 = region.xyxy_px
     down, side = settings.strip_share * (y1 - y0), settings.strip_widen * (x1 - x0)
     top, bottom = max(0, int(y1 - down)), int(np.ceil(y1 + down)) + 1
@@ -155,17 +169,14 @@ def _support(region: Region, masks: Masks | None, level_m: float, view: View, se
         return None
     step = max(1, len(found) // settings.support_points)
     heights = np.sort(view.world(found[::step] + np.array([top, left]))[:, 2])
+    heights = heights[: np.searchsorted(heights, highest_m, side="right")]
+    if len(heights) < settings.min_points:
+        return None
     within = np.searchsorted(heights, heights + 2 * level_m, side="right") - np.arange(len(heights))
     start = int(within.argmax())
     if within[start] < settings.support_share * len(heights):
         return None
     return float(heights[start + within[start] // 2])
-
-
-def _central(region: Region, pixels: Int64[np.ndarray, "n 2"], settings: LiftSettings) -> Float[np.ndarray, " n"]:
-    low, high = region.xyxy_px[[1, 0]], region.xyxy_px[[3, 2]]
-    off = (pixels - (low + high) / 2) / (settings.center_share * (high - low))
-    return np.exp(-0.5 * (off**2).sum(axis=1))
 
 
 def _within_reach(
@@ -175,5 +186,5 @@ def _within_reach(
     if prior is None:
         return own
     near = float(np.quantile(z[own], 0.05))
-    reach = settings.prior_depth * float(np.hypot(prior.length_m[0], prior.width_m[0]))
+    reach = settings.prior_depth * prior.diagonal_m
     return own[z[own] <= near + reach]

@@ -101,7 +101,8 @@ def lift(
             skipped.append(row)
         else:
             rows.append(row)
-            claims.add(found.xyxy_px, row.whole.seen)
+            if row.body.fit >= settings.layers.claim_fit:
+                claims.add(found.xyxy_px, row.whole.seen)
     rows.sort(key=lambda row: row.index)
     skipped.sort(key=lambda one: one.index)
     if skipped and not rows:
@@ -139,7 +140,7 @@ def _lift_one(
         box = _sheet(own.points_m, noise, settings)
         whole = Completed(box, box, "", np.zeros(3), 0.0)
         return _Row(index, whole, own, found, _position_std(whole, noise, view))
-    ring = _ring(own, found, view, noise, settings)
+    ring = _ring(own, view, noise, settings)
     yaws = _yaws(own.points_m, view, noise, settings) if ring is None else _heading_yaw(view)
     completed = [
         complete(seen, _evidence(seen, ring, own, found, view, settings), prior, settings.completion)
@@ -156,10 +157,10 @@ def _position_std(whole: Completed, noise_m: float, view: View) -> Float[np.ndar
 
 
 def _ring(
-    own: Body, found: Region, view: View, noise_m: float, settings: LiftSettings
+    own: Body, view: View, noise_m: float, settings: LiftSettings
 ) -> tuple[Float[np.ndarray, " 2"], float] | None:
-    """The circle of a round thing; without a mask none is sought, since the outline may be what the box cuts out."""
-    if not found.masked:
+    """The circle of a round thing; none is sought where the outline may be what a box without a mask cuts out."""
+    if own.fit < settings.layers.ring_fit:
         return None
     return round_footprint(own.points_m[:, :2], view.camera.center_m[:2], noise_m, settings.round)
 
@@ -259,7 +260,7 @@ def _objects(rows: Iterable[_Row], detections: Detections) -> Objects:
         n_views=np.ones(len(rows), dtype=np.int64),
         center_m=_stack([row.whole.seen.center_m for row in rows]),
         size_m=_stack([row.whole.seen.size_m for row in rows]),
-        truncated=np.array([row.region.truncated for row in rows], dtype=bool),
+        truncated=np.array([row.region.cut.any() for row in rows], dtype=bool),
         occluded=np.array([row.body.occluded for row in rows], dtype=bool),
         completed=tuple(row.whole.how for row in rows),
         position_std_m=_stack([row.std_m for row in rows]),

@@ -5,6 +5,7 @@ standard deviation over the variety of a category, in metres. It is meant to fil
 correct what it does. `length` is the longer horizontal side, `width` the shorter.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,6 +43,11 @@ class SizePrior:
                 raise InputError(
                     message(f"{axis} of size prior {self.name!r}", "a mean and a deviation above 0 metres", f"{pair}")
                 )
+
+    @property
+    def diagonal_m(self) -> float:
+        """Mean diagonal on the ground, metres."""
+        return math.hypot(self.length_m[0], self.width_m[0])
 
 
 # mean length, width, height and their deviations, centimetres

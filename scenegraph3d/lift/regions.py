@@ -76,8 +76,9 @@ class Region:
         area_px: pixels with or without depth, rim and all.
         within_share: share of them in the mask or the box itself.
         masked: the pixels come from a mask; else all of the box's.
-        truncated: it reaches the border of the image.
+        cut: [2] it reaches the border of the image at the sides; at the top or the foot.
         occluded: a nearer reading lies just outside the outline of the mask; False without one.
+        others_px: [M, 4] without a mask, what the boxes of the other detections cover of the box and its rim.
     """
 
     xyxy_px: Float[np.ndarray, " 4"]
@@ -89,8 +90,9 @@ class Region:
     area_px: int
     within_share: float
     masked: bool
-    truncated: bool
+    cut: Bool[np.ndarray, " 2"]
     occluded: bool
+    others_px: Float[np.ndarray, "m 4"]
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def region(index: int, detections: Detections, masks: Masks | None, view: View, 
     x0, y0 = np.clip(np.floor(box[:2]), 0, (width, height)).astype(int).tolist()
     x1, y1 = np.clip(np.ceil(box[2:]), 0, (width, height)).astype(int).tolist()
     margin = settings.border_px
-    truncated = bool((box[:2] < margin).any() or box[2] > width - margin or box[3] > height - margin)
+    cut = (box[:2] < margin) | (box[2:] > np.array([width, height]) - margin)
     clipped = np.array([x0, y0, x1, y1], dtype=np.float64)
     own: Bool[np.ndarray, "h w"]
     if masks is None:
@@ -139,11 +141,16 @@ def region(index: int, detections: Detections, masks: Masks | None, view: View, 
         top, left = max(0, y0 - rim_y), max(0, x0 - rim_x)
         own = np.ones(view.depth_m[top : y1 + rim_y, left : x1 + rim_x].shape, dtype=bool)
         area, inner, occluded = own.size, (y1 - y0) * (x1 - x0), False
+        others = np.delete(detections.xyxy_px, index, axis=0)
+        others = np.hstack(
+            [np.maximum(others[:, :2], (left, top)), np.minimum(others[:, 2:], (x1 + rim_x, y1 + rim_y))]
+        )
+        others = others[(others[:, :2] < others[:, 2:]).all(axis=1)]
     else:
         top, left = y0, x0
         own = masks.owner[y0:y1, x0:x1] == index
         area = inner = int(np.count_nonzero(own))
-        occluded = _hidden_outline(own, clipped, view, settings)
+        occluded, others = _hidden_outline(own, clipped, view, settings), np.empty((0, 4))
     readings = np.flatnonzero(own & (view.depth_m[top : top + own.shape[0], left : left + own.shape[1]] > 0))
     share = inner / max(area, 1)
     most = settings.max_points if masks is not None else settings.max_box_points
@@ -155,7 +162,7 @@ def region(index: int, detections: Detections, masks: Masks | None, view: View, 
     pixels += (top, left)
     rows, columns = pixels.T
     within = (rows >= y0) & (rows < y1) & (columns >= x0) & (columns < x1)
-    return Region(clipped, cells, step, pixels, places, within, area, share, masks is not None, truncated, occluded)
+    return Region(clipped, cells, step, pixels, places, within, area, share, masks is not None, cut, occluded, others)
 
 
 class Claims:

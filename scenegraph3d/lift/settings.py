@@ -59,6 +59,67 @@ class SmoothSettings:
 
 
 @dataclass(frozen=True)
+class WallSettings:
+    """How walls around a box without a mask are told; see `on_walls`.
+
+    Attributes:
+        most: walls at most.
+        points: of the rim that are used at most, of
+        least: at least.
+        tries: lines that are tried.
+        share: of the rim's points that a wall must hold.
+        reach: a reading is on a wall within this many standard deviations of the depth.
+        span: what a wall leaves must reach over this share of the box's height, or width,
+        least_left: and be this share of the readings in the box.
+        trim_share: share of the readings beyond each end of that reach.
+    """
+
+    most: int = 3
+    points: int = 300
+    least: int = 12
+    tries: int = 60
+    share: float = 0.2
+    reach: float = 2.0
+    span: float = 0.7
+    least_left: float = 0.1
+    trim_share: float = 0.02
+
+
+@dataclass(frozen=True)
+class LayerSettings:
+    """How the thing is told among the layers in a box without a mask; see `thing_among`.
+
+    Attributes:
+        most: layers that are looked at, the largest, each
+        least_share: with at least this share of the readings in the box.
+        trim_share: share of a layer's readings beyond each of its bounds.
+        contained_share: a layer with at least this share of its readings in the box does not go on around it.
+        reach: pieces of one thing differ in depth by at most this share of its prior's diagonal, or of how large it
+            looks; and are joined if together they explain
+        gain: this much more of the box.
+        fill_power: what a layer counts for grows with its readings to this power, with its fit,
+        rival_power: and with its fit over that of the box that it fits best to this power.
+        size_slack: the deviation of an apparent size beyond the prior's, as a share of the largest usual.
+        least_odds: that the odds of a size fall to, since a box may show a part of a thing.
+        ring_fit: from this fit on a round footprint is sought, since the outline is the thing's own.
+        claim_fit: from this fit on its readings are kept from larger boxes.
+    """
+
+    most: int = 6
+    least_share: float = 0.03
+    trim_share: float = 0.02
+    contained_share: float = 0.9
+    reach: float = 0.4
+    gain: float = 0.1
+    fill_power: float = 0.3
+    rival_power: float = 3.0
+    size_slack: float = 0.1
+    least_odds: float = 0.005
+    ring_fit: float = 0.7
+    claim_fit: float = 0.5
+
+
+@dataclass(frozen=True)
 class RoundSettings:
     """How a round footprint is told; see `round_footprint`.
 
@@ -138,10 +199,8 @@ class LiftSettings:
         level_noise: or within this many standard deviations of the depth, if that is more.
         clear_share: inside a box without a mask, points within this share of its height above the support belong to
             the support.
-        rim_share: without a mask, what goes on in a rim this share of the box's size around it is less likely it:
-            a wall or a rail that passes through the box,
-        rim_floor: down to this factor, for what goes on there as if the box were not there.
-        center_share: without a mask, points count by a bell around the middle of the box, this share of its size wide.
+        rim_share: without a mask, what lies around the box is looked at in a rim this share of its size wide.
+        foot_share: without a mask, the support is no higher than most readings in this lowest share of the box.
         prior_depth: without a mask, an object is at most this many times as deep as its prior's diagonal.
         footprint_cell: the footprint is evened out to one point per cell of this share of its diagonal.
         surface_share: share of a surface's points beyond each face of its box in height.
@@ -157,6 +216,8 @@ class LiftSettings:
         end_step: how far an end is moved on, as a share of the footprint's diagonal, to ask what would be seen.
         end_outside: share of the end that must then lie outside the picture for the border to cut it.
         end_free: share of the readings there that must be behind it for the view to be free.
+        walls: how walls around a box are told.
+        layers: how the thing in a box is told.
         smooth: how noise is taken off the readings.
         round: how a round footprint is told.
         closeness: how the yaw of an object is sought (its noise is put in).
@@ -176,14 +237,13 @@ class LiftSettings:
     occluder_px: int = 3
     occluder_share: float = 0.1
     strip_share: float = 0.25
-    strip_widen: float = 0.1
+    strip_widen: float = 0.35
     support_share: float = 0.3
     level_share: float = 0.04
     level_noise: float = 3.0
     clear_share: float = 0.08
     rim_share: float = 0.2
-    rim_floor: float = 0.1
-    center_share: float = 0.25
+    foot_share: float = 0.15
     prior_depth: float = 1.1
     footprint_cell: float = 0.06
     surface_share: float = 0.02
@@ -197,6 +257,8 @@ class LiftSettings:
     end_step: float = 0.1
     end_outside: float = 0.75
     end_free: float = 0.5
+    walls: WallSettings = field(default_factory=WallSettings)
+    layers: LayerSettings = field(default_factory=LayerSettings)
     smooth: SmoothSettings = field(default_factory=SmoothSettings)
     round: RoundSettings = field(default_factory=RoundSettings)
     closeness: ClosenessSettings = field(default_factory=ClosenessSettings)
