@@ -81,7 +81,7 @@ def _pieces(
         bounds = np.stack([ordered[outside], ordered[len(own) - 1 - outside] + 1]).astype(np.float64)
         depth = float(np.median(z_m[own]))
         contained = filled[k] >= settings.contained_share * counts[k]
-        out.append(_Layer((k,), bounds, depth, float(filled[k]), bool(contained), _common(bounds, box)))
+        out.append(_Layer((k,), bounds, depth, float(filled[k]), bool(contained), float(_common(*bounds, *box))))
     return out
 
 
@@ -98,7 +98,7 @@ def _joined(
             continue
         low, high = np.minimum(layer.bounds[0], piece.bounds[0]), np.maximum(layer.bounds[1], piece.bounds[1])
         bounds = np.stack([low, high])
-        fit = _common(bounds, box)
+        fit = float(_common(low, high, *box))
         if fit > layer.fit + settings.gain:
             labels, filled = layer.labels + piece.labels, layer.filled + piece.filled
             layer = _Layer(labels, bounds, layer.depth_m, filled, True, fit)
@@ -106,8 +106,8 @@ def _joined(
 
 
 def _score(layer: _Layer, found: Region, view: View, prior: SizePrior | None, settings: LayerSettings) -> float:
-    rivals = [_common(layer.bounds, other.reshape(2, 2)[:, ::-1]) for other in found.others_px]
-    ahead = layer.fit / max([layer.fit, *rivals])
+    rivals = _common(*layer.bounds, found.others_px[:, 1::-1], found.others_px[:, :1:-1])
+    ahead = layer.fit / rivals.max(initial=layer.fit)
     odds = (
         1.0 if prior is None or view.depth.kind != "metric" else _size_odds(layer.depth_m, found, view, prior, settings)
     )
@@ -130,7 +130,12 @@ def _size_odds(depth_m: float, found: Region, view: View, prior: SizePrior, sett
     return max(math.exp(-0.5 * off), settings.least_odds)
 
 
-def _common(a: Bounds, b: Bounds) -> float:
-    """Intersection over union of two boxes in the picture."""
-    common = np.maximum(np.minimum(a[1], b[1]) - np.maximum(a[0], b[0]), 0.0).prod()
-    return float(common / ((a[1] - a[0]).prod() + (b[1] - b[0]).prod() - common))
+def _common(
+    low: Float[np.ndarray, " 2"],
+    high: Float[np.ndarray, " 2"],
+    other_low: Float[np.ndarray, "*m 2"],
+    other_high: Float[np.ndarray, "*m 2"],
+) -> Float[np.ndarray, "*m"]:
+    """Intersection over union of a box in the picture with others."""
+    common = np.maximum(np.minimum(high, other_high) - np.maximum(low, other_low), 0.0).prod(axis=-1)
+    return np.asarray(common / ((high - low).prod() + (other_high - other_low).prod(axis=-1) - common))

@@ -101,8 +101,7 @@ def lift(
             skipped.append(row)
         else:
             rows.append(row)
-            if row.body.fit >= settings.layers.claim_fit:
-                claims.add(found.xyxy_px, row.whole.seen)
+            claims.add(found.xyxy_px, row.whole.seen)
     rows.sort(key=lambda row: row.index)
     skipped.sort(key=lambda one: one.index)
     if skipped and not rows:

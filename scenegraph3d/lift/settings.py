@@ -102,7 +102,6 @@ class LayerSettings:
         size_slack: the deviation of an apparent size beyond the prior's, as a share of the largest usual.
         least_odds: that the odds of a size fall to, since a box may show a part of a thing.
         ring_fit: from this fit on a round footprint is sought, since the outline is the thing's own.
-        claim_fit: from this fit on its readings are kept from larger boxes.
     """
 
     most: int = 6
@@ -116,7 +115,6 @@ class LayerSettings:
     size_slack: float = 0.1
     least_odds: float = 0.005
     ring_fit: float = 0.7
-    claim_fit: float = 0.5
 
 
 @dataclass(frozen=True)
