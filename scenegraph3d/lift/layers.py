@@ -81,7 +81,16 @@ def _pieces(
         bounds = np.stack([ordered[outside], ordered[len(own) - 1 - outside] + 1]).astype(np.float64)
         depth = float(np.median(z_m[own]))
         contained = filled[k] >= settings.contained_share * counts[k]
-        out.append(_Layer((k,), bounds, depth, float(filled[k]), bool(contained), float(_common(*bounds, *box))))
+        out.append(
+            _Layer(
+                (k,),
+                bounds,
+                depth,
+                float(filled[k]),
+                bool(contained),
+                float(_common(bounds[0], bounds[1], box[0], box[1])),
+            )
+        )
     return out
 
 
@@ -98,7 +107,7 @@ def _joined(
             continue
         low, high = np.minimum(layer.bounds[0], piece.bounds[0]), np.maximum(layer.bounds[1], piece.bounds[1])
         bounds = np.stack([low, high])
-        fit = float(_common(low, high, *box))
+        fit = float(_common(low, high, box[0], box[1]))
         if fit > layer.fit + settings.gain:
             labels, filled = layer.labels + piece.labels, layer.filled + piece.filled
             layer = _Layer(labels, bounds, layer.depth_m, filled, True, fit)
@@ -106,7 +115,7 @@ def _joined(
 
 
 def _score(layer: _Layer, found: Region, view: View, prior: SizePrior | None, settings: LayerSettings) -> float:
-    rivals = _common(*layer.bounds, found.others_px[:, 1::-1], found.others_px[:, :1:-1])
+    rivals = _common(layer.bounds[0], layer.bounds[1], found.others_px[:, 1::-1], found.others_px[:, :1:-1])
     ahead = layer.fit / rivals.max(initial=layer.fit)
     odds = (
         1.0 if prior is None or view.depth.kind != "metric" else _size_odds(layer.depth_m, found, view, prior, settings)

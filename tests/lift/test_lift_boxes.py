@@ -58,6 +58,7 @@ def test_what_shows_above_and_below_a_board_before_it_is_one_thing():
     assert np.diff(shown).max() > 5
     found = lift(Detections(whole_box(picture, stand), ("nightstand",)), picture.depth, picture.camera).objects
     assert found.seen.occluded[0]
+    assert found.seen.size_m[0, 2] > 0.5
     assert iou(found, 0, stand) > 0.75
 
 
