@@ -229,7 +229,7 @@ class LiftSettings:
     max_box_points: int = 4000
     flying_jump: float = 0.03
     gap_depth: float = 0.03
-    gap_pixels: float = 4.0
+    gap_pixels: float = 2.5
     border_px: float = 1.5
     occluder_jump: float = 0.25
     occluder_px: int = 3
