@@ -69,12 +69,12 @@ def _pieces(
     box: Bounds,
     settings: LayerSettings,
 ) -> list[_Layer]:
-    """The clusters that fill most of the box."""
+    """The clusters that fill most of the box, largest first."""
     counts = np.bincount(label)
     filled = np.bincount(label, weights=found.within[rows])
     largest = np.argsort(-filled, kind="stable")[: settings.most]
     out = []
-    for k in largest[filled[largest] >= settings.least_share * filled.sum()].tolist():
+    for k in largest[filled[largest] >= settings.least_share * filled.max()].tolist():
         own = rows[label == k]
         outside = int(settings.trim_share * len(own))
         ordered = np.partition(found.pixels[own], (outside, len(own) - 1 - outside), axis=0)
@@ -115,6 +115,9 @@ def _joined(
 
 
 def _score(layer: _Layer, found: Region, view: View, prior: SizePrior | None, settings: LayerSettings) -> float:
+    """How well a layer explains the box; 0 where its bounds miss it."""
+    if layer.fit == 0:
+        return 0.0
     rivals = _common(layer.bounds[0], layer.bounds[1], found.others_px[:, 1::-1], found.others_px[:, :1:-1])
     ahead = layer.fit / rivals.max(initial=layer.fit)
     odds = (

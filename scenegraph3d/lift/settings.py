@@ -91,7 +91,7 @@ class LayerSettings:
 
     Attributes:
         most: layers that are looked at, the largest, each
-        least_share: with at least this share of the readings in the box.
+        least_share: with at least this share of the readings in the box that the largest has.
         trim_share: share of a layer's readings beyond each of its bounds.
         contained_share: a layer with at least this share of its readings in the box does not go on around it.
         reach: pieces of one thing differ in depth by at most this share of its prior's diagonal, or of how large it

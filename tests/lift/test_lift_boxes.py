@@ -90,3 +90,19 @@ def test_a_level_higher_than_the_foot_is_not_the_support():
     found = lift(Detections(whole_box(picture, low), ("gizmo",)), picture.depth, picture.camera).objects
     assert found.size_m[0, 2] == pytest.approx(0.5, abs=0.03)
     assert iou(found, 0, low) > 0.8
+
+
+def test_readings_of_which_no_two_hang_together_are_skipped_and_said():
+    thing = Box("gizmo", (0.0, 2.5, 0.4), (0.8, 0.5, 0.8))
+    picture = Picture(thing, height=1.2, pitch_deg=14.0)
+    box = whole_box(picture, thing)
+    depth = np.zeros_like(picture.view.depth)
+    v, u = np.argwhere(picture.mask(0))[:: np.count_nonzero(picture.mask(0)) // 60].T
+    depth[v, u] = np.geomspace(1.0, 40.0, len(v))[np.random.default_rng(0).permutation(len(v))]
+    crate = Box("crate", (0.9, 2.5, 0.3), (0.4, 0.4, 0.6))
+    beside = Picture(thing, crate, height=1.2, pitch_deg=14.0)
+    depth[beside.mask(1)] = beside.view.depth[beside.mask(1)]
+    boxes = np.concatenate([box, whole_box(beside, crate)])
+    lifted = lift(Detections(boxes, ("gizmo", "crate")), DepthMap(depth), picture.camera)
+    assert lifted.objects.label == ("crate",)
+    assert "that hang together" in lifted.skipped[0].reason
