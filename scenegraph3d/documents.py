@@ -233,7 +233,7 @@ def vector(value: Any, where: str, width: int) -> np.ndarray:
 def value_of(found: Mapping[str, Any], key: str, where: str, kinds: frozenset[type]) -> Any:
     """`found[key]`, of exactly one of the types `kinds`."""
     value = found[key]
-    ordinary = not isinstance(value, int | float) or abs(value) < _LARGEST
+    ordinary = not isinstance(value, int | float) or -_LARGEST <= value < _LARGEST
     if type(value) not in kinds or not ordinary:
         raise fail(f"{where}.{key}" if where else key, _kind_names(kinds), value)
     return value

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from ..geometry.grid import DepthGrid, NormalSettings, depth_grid
+from ..geometry.noise import TriangulationNoise
 from ..geometry.planes import LevelSettings, Plane, UprightSettings, along, level_planes, upright_planes
 from ..types import Camera, DepthMap
 
@@ -54,9 +55,7 @@ class GeometrySettings:
         strip_m, strip_aspect: a strip is at least this tall, and this many times taller than wide.
         fold_m, fold_share: strips side by side are one object (the folds of a curtain) if one is at most this
             much behind the other along this share of the shorter one.
-        noise_m: the standard deviation of a depth z in metres is taken to be a + b (z - c)^2 (Nguyen, Izadi
-            and Lovell, Modeling Kinect sensor noise, 2012), and
-        noise_share: at most this share of z, as of sensors that reach further.
+        noise: the noise of the depth.
         noise_times: what rises less than this many deviations above its support is part of the support, and an
             object's longest side is at least as many.
         min_size_m: an object's longest side, at least.
@@ -95,8 +94,7 @@ class GeometrySettings:
     strip_aspect: float = 5.0
     fold_m: float = 0.2
     fold_share: float = 0.6
-    noise_m: tuple[float, float, float] = (0.0012, 0.0019, 0.4)
-    noise_share: float = 0.01
+    noise: TriangulationNoise = field(default_factory=lambda: TriangulationNoise(relative_limit=0.01))
     noise_times: float = 4.5
     min_size_m: float = 0.05
     min_pixels: int = 150
@@ -112,9 +110,7 @@ class GeometrySettings:
 
     def clear_m(self, away_m: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
         """What is clear of the depth noise at these distances."""
-        floor, rate, near = self.noise_m
-        noise = floor + rate * np.maximum(away_m - near, 0) ** 2
-        return self.noise_times * np.minimum(noise, self.noise_share * away_m)
+        return self.noise_times * self.noise.std_m(away_m)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ..geometry.fit import BoxFitSettings, ClosenessSettings
+from ..geometry.noise import TriangulationNoise
 from ..types import DepthMap
 
 
@@ -15,28 +16,21 @@ class NoiseModel:
     """Standard deviation of a depth reading.
 
     Attributes:
-        base_m, quadratic_per_m, best_at_m: structured light and stereo, base_m + quadratic_per_m (z - best_at_m)^2,
-            the constants of Nguyen, Izadi and Lovell, "Modeling Kinect Sensor Noise" (2012), and nothing gained below
-            best_at_m.
-        relative_limit: the same is never taken to be more than this share of the depth; also the noise of depth that is
-            known up to scale only.
+        triangulation: structured light and stereo; its `relative_limit` is also the noise of depth that is known up to
+            scale only.
         lidar_m: a laser scanner, at any distance.
     """
 
-    base_m: float = 0.0012
-    quadratic_per_m: float = 0.0019
-    best_at_m: float = 0.4
-    relative_limit: float = 0.02
+    triangulation: TriangulationNoise = field(default_factory=TriangulationNoise)
     lidar_m: float = 0.02
 
     def std_m(self, depth: DepthMap, z_m: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
         """[N] standard deviations at depths `z_m`, metres (for a relative map: in its own unit)."""
         if depth.kind != "metric":
-            return self.relative_limit * z_m
+            return self.triangulation.relative_limit * z_m
         if depth.source == "lidar":
             return np.full(len(z_m), self.lidar_m)
-        beyond = np.maximum(z_m - self.best_at_m, 0.0)
-        return np.minimum(self.base_m + self.quadratic_per_m * beyond**2, self.relative_limit * z_m)
+        return self.triangulation.std_m(z_m)
 
 
 @dataclass(frozen=True)

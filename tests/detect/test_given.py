@@ -300,7 +300,8 @@ def test_compressed_runs_longer_than_five_bits_and_shorter_than_before():
     np.testing.assert_array_equal(decode_rle({"size": [300, 400], "counts": text}), mask)
 
 
-corners = st.lists(st.tuples(st.floats(-3, 15), st.floats(-3, 15)), min_size=3, max_size=3)
+corner = st.floats(-3, 15).map(lambda value: round(value, 6))  # shapely divides by the length of an edge
+corners = st.lists(st.tuples(corner, corner), min_size=3, max_size=3)
 
 
 @settings(max_examples=60)
