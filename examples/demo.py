@@ -19,6 +19,7 @@ import render_room
 from PIL import Image
 
 import scenegraph3d as sg3
+from scenegraph3d.detect.given import encode_rle
 from scenegraph3d.geometry.boxes import Boxes, iou_3d
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,19 +69,11 @@ def write_frame(frame: render_room.Frame, out: Path) -> None:
                 "label": thing.label,
                 "xyxy_px": [int(v) for v in xyxy],
                 "score": 1.0,
-                "mask": run_lengths(mask),
+                "mask": encode_rle(mask),
                 "attributes": {"color": thing.color},
             }
         )
     (out / "detections.json").write_text(json.dumps({"detections": rows}))
-
-
-def run_lengths(mask: np.ndarray) -> dict[str, list[int]]:
-    """A mask as COCO's uncompressed run lengths: down the columns, starting with zeros."""
-    flat = np.concatenate([[False], mask.T.ravel()])
-    edges = np.flatnonzero(flat[1:] != flat[:-1])
-    counts = np.diff(np.concatenate([[0], edges, [mask.size]])).tolist()
-    return {"size": list(mask.shape), "counts": counts}
 
 
 def run(*words: object) -> None:

@@ -109,15 +109,7 @@ def _as_depth(depth: DepthMap | np.ndarray | None, image: Image) -> DepthMap:
             message("depth", "a depth map of the picture", "none", "pass depth=, or --depth or --depth-model")
         )
     depth_map = depth if isinstance(depth, DepthMap) else DepthMap(depth)
-    if (depth_map.height, depth_map.width) != (image.height, image.width):
-        raise InputError(
-            message(
-                "depth",
-                f"the picture's size, {image.width} x {image.height}",
-                f"{depth_map.width} x {depth_map.height}",
-                "register the depth to the picture, without interpolation",
-            )
-        )
+    _check_size("depth", depth_map, image, "register the depth to the picture, without interpolation")
     return depth_map
 
 
@@ -128,16 +120,14 @@ def _as_camera(camera: Camera | None, image: Image, depth: DepthMap) -> Camera:
         if depth.focal_px is not None:
             return Camera.from_focal(image.width, image.height, depth.focal_px, source="estimated")
         return Camera.from_fov(image.width, image.height)
-    if (camera.width, camera.height) != (image.width, image.height):
-        raise InputError(
-            message(
-                "camera",
-                f"the picture's size, {image.width} x {image.height}",
-                f"{camera.width} x {camera.height}",
-                "give the intrinsics at the picture's size",
-            )
-        )
+    _check_size("camera", camera, image, "give the intrinsics at the picture's size")
     return camera
+
+
+def _check_size(subject: str, what: DepthMap | Camera, image: Image, do: str) -> None:
+    if (what.width, what.height) != (image.width, image.height):
+        expected = f"the picture's size, {image.width} x {image.height}"
+        raise InputError(message(subject, expected, f"{what.width} x {what.height}", do))
 
 
 def _unit(depth: DepthMap) -> float:

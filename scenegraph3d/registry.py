@@ -17,3 +17,14 @@ def resolve(table: Mapping[str, str], name: str, kind: str) -> Any:
         raise InputError(f"unknown {kind} {name!r}; {suggestion(name, table)}")
     module, _, attribute = table[name].partition(":")
     return getattr(import_module(module), attribute)
+
+
+def make(table: Mapping[str, str], spec: str, kind: str) -> Any:
+    """What the name in `spec` makes, of nothing or of the argument behind a colon: `name` or `name:argument`.
+
+    Raises:
+        InputError: the table does not have the name; near names are offered.
+    """
+    name, _, argument = spec.partition(":")
+    maker = resolve(table, name, kind)
+    return maker(argument) if argument else maker()

@@ -4,7 +4,7 @@
 between, such as a model's id, folder or card.
 """
 
-from ..registry import resolve
+from ..registry import make
 from .base import DepthEstimator
 from .lidar import depth_from_points
 
@@ -22,7 +22,5 @@ def estimator(spec: str) -> DepthEstimator:
         InputError: an unknown name; near names are offered.
         MissingExtraError: it needs a library that is not installed.
     """
-    name, _, argument = spec.partition(":")
-    make = resolve(ESTIMATORS, name, "depth estimator")
-    found: DepthEstimator = make(argument) if argument else make()
+    found: DepthEstimator = make(ESTIMATORS, spec, "depth estimator")
     return found

@@ -155,9 +155,7 @@ def calibrate_by_pixels(depth: DepthMap, camera: Camera, *, pixels_px: Any, leng
         InputError: sizes that differ, a pixel outside the picture or without a reading, two pixels that show one
             point, or a length that is not above 0.
     """
-    if (depth.height, depth.width) != (camera.height, camera.width):
-        got = f"{depth.width} x {depth.height}"
-        raise InputError(message("depth", f"the camera's size, {camera.width} x {camera.height}", got))
+    depth.check_fits(camera)
     pixels = array(pixels_px, "pixels_px", (2, 2))
     z = np.array([_reading(depth, column, row) for column, row in np.rint(pixels).astype(np.int64).tolist()])
     first, second = unproject_pixels(pixels, z, camera.matrix)

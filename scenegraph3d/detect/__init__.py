@@ -4,7 +4,7 @@
 between, such as a model's id, folder or card.
 """
 
-from ..registry import resolve
+from ..registry import make
 from .base import Detector
 
 DETECTORS: dict[str, str] = {
@@ -21,7 +21,5 @@ def detector(spec: str) -> Detector:
         InputError: an unknown name; near names are offered.
         MissingExtraError: it needs a library that is not installed.
     """
-    name, _, argument = spec.partition(":")
-    make = resolve(DETECTORS, name, "detector")
-    found: Detector = make(argument) if argument else make()
+    found: Detector = make(DETECTORS, spec, "detector")
     return found

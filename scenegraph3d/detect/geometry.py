@@ -20,7 +20,6 @@ shiny surface gave no depth for is not seen.
 import numpy as np
 from jaxtyping import Int
 
-from ..errors import InputError, message
 from ..geometry.grid import z_values
 from ..types import Camera, DepthMap, Detections
 from .clusters import clusters
@@ -43,9 +42,7 @@ def detect_geometry(depth: DepthMap, camera: Camera, *, settings: GeometrySettin
         InputError: the depth is of another size than the camera.
     """
     settings = settings or GeometrySettings()
-    if (depth.height, depth.width) != (camera.height, camera.width):
-        got = f"{depth.height} rows of {depth.width}"
-        raise InputError(message("depth", f"the camera's size, {camera.height} rows of {camera.width}", got))
+    depth.check_fits(camera)
     z = z_values(depth.values, depth.kind)
     frame = frame_of(z, depth, camera, settings)
     supports, taken = take_supports(frame, settings)

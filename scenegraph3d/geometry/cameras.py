@@ -80,8 +80,3 @@ def focal_px_from_35mm(focal_35mm: float, width: int, height: int) -> float:
 def focal_px_from_fov(fov_rad: float, extent_px: float) -> float:
     """Focal length in pixels of a camera that sees `fov_rad` over `extent_px` pixels."""
     return 0.5 * extent_px / math.tan(0.5 * fov_rad)
-
-
-def fov_rad_from_focal(focal_px: float, extent_px: float) -> float:
-    """Field of view in radians over `extent_px` pixels."""
-    return 2.0 * math.atan2(0.5 * extent_px, focal_px)

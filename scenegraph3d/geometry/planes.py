@@ -101,15 +101,14 @@ class ManhattanUp:
     Attributes:
         up: [3] unit vector.
         level_share: share of the normals that are within the refinement's last angle of up.
-        wall_share: share that are as close to a right angle with up.
-        second_wall_share: how much of `wall_share` faces across the main wall direction, at most half of it.
+        second_wall_share: share that are as close to a right angle with up and face across the main wall direction,
+            at most half of all such.
             One wall alone leaves the turn about its normal open; this share, or `level_share`, settles it.
         margin: in [0, 1], by how much the best candidate that is further than `rival_rad` away falls short.
     """
 
     up: Float[np.ndarray, " 3"]
     level_share: float
-    wall_share: float
     second_wall_share: float
     margin: float
 
@@ -151,7 +150,6 @@ def manhattan_up(
     return ManhattanUp(
         up,
         level_share=float((cosine > np.cos(limit)).mean()),
-        wall_share=len(walls) / len(normals),
         second_wall_share=float(spread) / len(normals),
         margin=max(0.0, margin),
     )

@@ -59,11 +59,6 @@ def clusters(points_m: Float[np.ndarray, "n 3"], gap_m: float) -> Int64[np.ndarr
     return rank[label]
 
 
-def largest_cluster(points_m: Float[np.ndarray, "n 3"], gap_m: float) -> Bool[np.ndarray, " n"]:
-    """[N] True for the points of the largest cluster; see `clusters`."""
-    return clusters(points_m, gap_m) == 0
-
-
 def isolated(points_m: Float[np.ndarray, "n 3"], points_per_cell: float, share: float) -> Bool[np.ndarray, " n"]:
     """[N] True for points that stand nearly alone, as stray depth readings do.
 

@@ -18,13 +18,13 @@ import numpy as np
 
 from ..documents import read_bytes
 from ..errors import InputError, message
+from ..geometry.cameras import focal_px_from_35mm
 from ..types import Image
 
 if TYPE_CHECKING:
     import PIL.Image
 
 MAX_PIXELS = 150_000_000  # 450 MB as RGB; larger pictures are refused before they are decoded
-FULL_FRAME_DIAGONAL_MM = math.hypot(36.0, 24.0)
 
 _MM_PER_UNIT = {2: 25.4, 3: 10.0, 4: 1.0}  # EXIF FocalPlaneResolutionUnit: inch, centimetre, millimetre
 _EXIF_IFD = 0x8769
@@ -87,10 +87,7 @@ def _decode(picture: "PIL.Image.Image", name: str) -> Image:
 
 
 def _focal_px(picture: "PIL.Image.Image") -> float | None:
-    """Focal length in pixels of this picture: from the sensor's resolution where EXIF has it, else from 35 mm terms.
-
-    The 35 mm equivalent is defined by the diagonal of the picture.
-    """
+    """Focal length in pixels of this picture: from the sensor's resolution where EXIF has it, else from 35 mm terms."""
     tags = picture.getexif().get_ifd(_EXIF_IFD)
     width, height = picture.size
     focal_mm, resolution = _positive(tags.get(_FOCAL_LENGTH)), _positive(tags.get(_PLANE_X_RESOLUTION))
@@ -100,7 +97,7 @@ def _focal_px(picture: "PIL.Image.Image") -> float | None:
         if mm:
             return focal_mm * resolution / mm * max(width, height) / recorded
     equivalent_mm = _positive(tags.get(_FOCAL_35MM))
-    return equivalent_mm * math.hypot(width, height) / FULL_FRAME_DIAGONAL_MM if equivalent_mm else None
+    return focal_px_from_35mm(equivalent_mm, width, height) if equivalent_mm else None
 
 
 def _positive(value: Any) -> float | None:

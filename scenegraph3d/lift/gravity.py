@@ -98,15 +98,7 @@ def estimate_up(
             another shape, or contradicts the camera's given pose.
     """
     settings = settings or GravitySettings()
-    if (depth.height, depth.width) != (camera.height, camera.width):
-        raise InputError(
-            message(
-                "depth",
-                f"the camera's size, {camera.height} rows of {camera.width}",
-                f"{depth.height} rows of {depth.width}",
-                "resize the depth without interpolation, or give the intrinsics of the depth",
-            )
-        )
+    depth.check_fits(camera)
     given = _given_up(up, camera, settings)
     grid = depth_grid(z_values(depth.values, depth.kind), camera.matrix, _cell_px(depth, settings))
     found = Up(_tuple(given), "given", 1.0) if given is not None else _searched_up(grid, settings)

@@ -281,17 +281,8 @@ def _stack(rows: list[np.ndarray]) -> Float[np.ndarray, "n 3"]:
 
 
 def _check(detections: Detections, depth: DepthMap, camera: Camera) -> None:
-    size = (depth.height, depth.width)
-    if size != (camera.height, camera.width):
-        raise InputError(
-            message(
-                "depth",
-                f"{camera.width} x {camera.height} pixels as the camera says",
-                f"{depth.width} x {depth.height}",
-                "give the intrinsics of the depth map's size",
-            )
-        )
-    if detections.mask is not None and len(detections) and detections.mask.shape[1:] != size:
+    depth.check_fits(camera)
+    if detections.mask is not None and len(detections) and detections.mask.shape[1:] != depth.values.shape:
         got = f"{detections.mask.shape[2]} x {detections.mask.shape[1]}"
         want = f"{depth.width} x {depth.height} pixels as the depth"
         raise InputError(message("masks", want, got, "resize them first"))

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import QueryError, message, suggestion
-from ..geometry.frames import ground_axes
-from ..types import FRAMES, Camera, Objects, Relations, SceneGraph
+from ..types import FRAMES, Camera, Objects, Relations, SceneGraph, viewer_axes
 from .claims import Claims
 from .comparison import alignment, comparison
 from .directions import own_directions, viewer_directions
@@ -85,6 +84,8 @@ def judge(
 ) -> Judgement:
     """Whether `predicate` holds between two rows of `objects`, three-valued, by the same rules as `relate`.
 
+    Only the two are looked at: that a thing lies in a drawer, so not on the drawer below, `relate` alone can see.
+
     Args:
         frame: "viewer", "world" or "object" for directions; left out, the viewer's with a camera, else the world's.
 
@@ -116,9 +117,7 @@ def _judgement(claim: Claims) -> Judgement:
 def _claims(m: Measured, camera: Camera | None, rules: RelationRules) -> Iterable[Claims]:
     wanted = set(rules.predicates)
     if wanted & set(DIRECTIONS):
-        axes = np.array([[1.0, 0.0], [0.0, 1.0]])
-        if camera is not None:
-            axes = np.stack(ground_axes(camera.world_from_camera))[:, :2]
+        axes = np.stack(viewer_axes(camera))[:, :2]
         yield from viewer_directions(m, rules, axes, "viewer" if camera is not None else "world")
         yield from own_directions(m, rules)
     for names, family in _FAMILIES:

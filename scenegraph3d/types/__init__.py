@@ -1,6 +1,6 @@
 """The nouns of the library: frozen, validated, columnar. They know nothing of files or models."""
 
-from .camera import Camera
+from .camera import Camera, viewer_axes
 from .depth import DepthMap
 from .detections import Detections
 from .image import Image
@@ -26,4 +26,5 @@ __all__ = [
     "SceneObject",
     "Seen",
     "Up",
+    "viewer_axes",
 ]

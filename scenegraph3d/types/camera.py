@@ -7,7 +7,8 @@ import numpy as np
 from jaxtyping import Float64
 
 from ..errors import InputError, message
-from ..geometry.frames import LEVEL_WORLD_FROM_CAMERA, is_rigid
+from ..geometry.cameras import focal_px_from_fov
+from ..geometry.frames import LEVEL_WORLD_FROM_CAMERA, ground_axes, is_rigid
 from . import _check
 
 INTRINSICS_SOURCES = ("given", "exif", "estimated", "assumed")
@@ -76,8 +77,7 @@ class Camera:
         """A camera with square pixels whose longer image side spans `fov_rad`, principal point in the middle."""
         if not 0 < fov_rad < math.pi:
             raise InputError(message("fov_rad", "an angle between 0 and pi", f"{fov_rad}", "give radians, not degrees"))
-        focal_px = 0.5 * max(width, height) / math.tan(0.5 * fov_rad)
-        return cls.from_focal(width, height, focal_px, source)
+        return cls.from_focal(width, height, focal_px_from_fov(fov_rad, max(width, height)), source)
 
     @classmethod
     def from_focal(cls, width: int, height: int, focal_px: float, source: str = "given") -> "Camera":
@@ -97,6 +97,13 @@ class Camera:
     def with_pose(self, world_from_camera: np.ndarray, source: str) -> "Camera":
         """The same camera at another pose."""
         return replace(self, world_from_camera=world_from_camera, pose_source=source)
+
+
+def viewer_axes(camera: Camera | None) -> tuple[Float64[np.ndarray, " 3"], Float64[np.ndarray, " 3"]]:
+    """A viewer's right and heading on the ground, [3] each; the world's +x and +y where there is no camera."""
+    if camera is None:
+        return np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
+    return ground_axes(camera.world_from_camera)
 
 
 def _number(value: object, name: str) -> float:

@@ -7,6 +7,7 @@ from jaxtyping import Bool, Float32
 
 from ..errors import InputError, message
 from . import _check
+from .camera import Camera
 
 DEPTH_KINDS = ("metric", "relative", "inverse_relative")
 
@@ -80,6 +81,22 @@ class DepthMap:
                 )
             )
         return valid
+
+    def check_fits(self, camera: Camera) -> None:
+        """Refuse a camera of another size.
+
+        Raises:
+            InputError: the sizes differ.
+        """
+        if (self.width, self.height) != (camera.width, camera.height):
+            raise InputError(
+                message(
+                    "depth",
+                    f"the camera's size, {camera.width} x {camera.height}",
+                    f"{self.width} x {self.height}",
+                    "give the intrinsics at the depth's size, or resize the depth without interpolation",
+                )
+            )
 
     @property
     def height(self) -> int:

@@ -62,7 +62,7 @@ class Relations:
             column = getattr(self, name)
             if len(column) != count:
                 raise InputError(message(f"relations.{name}", f"{count} rows", f"{len(column)}"))
-            column.flags.writeable = False
+            object.__setattr__(self, name, _check.freeze(column.view()))
         if count and ((self.score < 0) | (self.score > 1)).any():
             raise InputError(message("relation score", "values in [0, 1]", f"{self.score.min()} to {self.score.max()}"))
 

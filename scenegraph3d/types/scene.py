@@ -11,9 +11,8 @@ from jaxtyping import Float64
 
 from ..errors import InputError, QueryError, message, suggestion
 from ..geometry import boxes
-from ..geometry.frames import ground_axes
 from . import _check
-from .camera import Camera
+from .camera import Camera, viewer_axes
 from .objects import Objects, SceneObject
 from .relations import FRAMES, Relation, Relations
 
@@ -246,9 +245,7 @@ class SceneGraph:
 
     def viewer_axes(self) -> tuple[Float64[np.ndarray, " 3"], Float64[np.ndarray, " 3"]]:
         """The viewer's right and heading on the ground, [3] each; +x and +y where the scene has no camera."""
-        if self.camera is None:
-            return np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
-        return ground_axes(self.camera.world_from_camera)
+        return viewer_axes(self.camera)
 
 
 def _plain(label: str) -> str:

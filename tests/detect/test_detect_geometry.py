@@ -277,7 +277,7 @@ def test_one_reading_is_enough_not_to_fail():
 
 
 def test_depth_of_another_size_is_refused():
-    with pytest.raises(InputError, match="480 rows of 640"):
+    with pytest.raises(InputError, match="the camera's size, 640 x 480, got"):
         detect_geometry(DepthMap(np.ones((240, 320), dtype=np.float32)), camera_of(desk()))
 
 

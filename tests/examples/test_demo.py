@@ -67,13 +67,6 @@ def test_the_sensor_has_the_noise_that_is_published(exact, noisy):
     assert np.mean(off_m / sigma_m) == pytest.approx(0.0, abs=0.02)
 
 
-def test_run_lengths_are_those_of_the_mask(demo):
-    mask = np.array([[True, False, True], [True, True, False]])
-    assert demo.run_lengths(mask) == {"size": [2, 3], "counts": [0, 2, 1, 2, 1]}
-    assert demo.run_lengths(~mask)["counts"] == [2, 1, 2, 1]
-    assert demo.run_lengths(np.zeros((2, 3), dtype=bool))["counts"] == [6]
-
-
 def test_the_demo_runs_and_leaves_its_files(demo, tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(sys, "argv", ["demo.py", "--out", str(tmp_path)])
     monkeypatch.setenv("PYTHONPATH", str(ROOT))

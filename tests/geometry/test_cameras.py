@@ -72,4 +72,3 @@ def test_a_box_behind_has_no_bounds():
 def test_focal_lengths():
     assert cameras.focal_px_from_35mm(36.0, 3000, 2000) == pytest.approx(3000)
     assert cameras.focal_px_from_fov(math.pi / 2, 640.0) == pytest.approx(320)
-    assert cameras.fov_rad_from_focal(320.0, 640.0) == pytest.approx(math.pi / 2)

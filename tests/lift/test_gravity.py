@@ -227,7 +227,7 @@ def test_a_given_pose_is_kept_and_its_floor_reported():
 
 
 def test_depth_of_another_size_is_refused():
-    with pytest.raises(InputError, match="240 rows of 320"):
+    with pytest.raises(InputError, match="the camera's size, 320 x 240, got 160 x 120"):
         estimate_up(depth_of(look(ROOM, width=160, rows=120)), Camera.from_fov(320, 240))
 
 

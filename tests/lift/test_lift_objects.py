@@ -289,7 +289,7 @@ def test_input_that_does_not_fit_is_refused(what):
     detections, depth = picture.detections(), picture.depth
     if what == "depth":
         depth = DepthMap(picture.view.depth[:-1])
-        expected = r"depth: expected 320 x 240 pixels as the camera says, got 320 x 239"
+        expected = r"depth: expected the camera's size, 320 x 240, got 320 x 239"
     elif what == "mask":
         detections = dataclasses.replace(detections, mask=detections.mask[:, :-1])
         expected = r"masks: expected 320 x 240 pixels as the depth, got 320 x 239"
