@@ -2,7 +2,7 @@
 
 The peer loop is the usual one on Open3D: unproject the mask, voxels of 2.5 cm, DBSCAN (0.1 m, 10 points) and its
 largest cluster, statistical outliers (10 neighbours, 1.2), oriented box. It ends with boxes; ours goes on to complete
-them and to all relations. Up is given to ours in one row and searched in the other.
+them and to all relations. Up is given to ours in one row and searched in the others; the last finds the objects too.
 
     python benchmarks/frame.py
 
@@ -72,6 +72,7 @@ def main() -> None:
                 picture, depth=depth, camera=CAMERA, detections=detections, up=up
             ),
             "scenegraph3d, up searched": lambda: sg3.build(picture, depth=depth, camera=CAMERA, detections=detections),
+            "scenegraph3d, nothing given": lambda: sg3.build(picture, depth=depth, camera=CAMERA),
             "Open3D loop, boxes only": lambda: peer_loop(depth, detections),
         },
         REPEATS,

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from .. import documents as doc
-from ..errors import InputError, SchemaError, message
-from ..models.card import choice, read_card, text
+from ..errors import InputError, message
+from ..models.card import choice, parsed, read_card, text
 from ..models.network import DEFAULT_SESSION, Network, SessionSettings
 from ..types import Camera, DepthMap, Image
 from ..types.depth import DEPTH_KINDS
@@ -54,13 +54,8 @@ class OnnxDepth:
     """
 
     def __init__(self, card: str | PathLike[str] = "", *, settings: SessionSettings = DEFAULT_SESSION) -> None:
-        if not str(card):
-            raise InputError(message("onnx depth", "a card's path", "none", "give it after a colon: onnx:depth.json"))
         read = read_card(card, "depth")
-        try:
-            self.spec = _spec(read.stage)
-        except SchemaError as error:
-            raise SchemaError(f"{card}: {error}") from error
+        self.spec = parsed(read, _spec)
         self._network = Network(read, settings)
         self._output = self._network.output_named(self.spec.output, "depth.output")
 

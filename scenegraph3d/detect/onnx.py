@@ -27,8 +27,8 @@ import numpy as np
 from jaxtyping import Float
 
 from .. import documents as doc
-from ..errors import InputError, SchemaError, message
-from ..models.card import choice, number, read_card, text
+from ..errors import InputError
+from ..models.card import choice, number, parsed, read_card, text
 from ..models.network import DEFAULT_SESSION, Network, SessionSettings
 from ..types import Detections, Image
 from . import heads
@@ -88,15 +88,8 @@ class OnnxDetector:
     """
 
     def __init__(self, card: str | PathLike[str] = "", *, settings: SessionSettings = DEFAULT_SESSION) -> None:
-        if not str(card):
-            raise InputError(
-                message("onnx detector", "a card's path", "none", "give it after a colon: onnx:boxes.json")
-            )
         read = read_card(card, "detect")
-        try:
-            self.spec = _spec(read.stage)
-        except SchemaError as error:
-            raise SchemaError(f"{card}: {error}") from error
+        self.spec = parsed(read, _spec)
         self._network = Network(read, settings)
         fields = ("boxes", "scores") if self.spec.head == "detr" else ("output",)
         named = zip(self.spec.outputs, fields, strict=True)

@@ -22,15 +22,16 @@ stage, `depth` or `detect`, and is read there. Fields of `input`:
 | scale, mean, std | v of 0 to 255 becomes (v * scale - mean) / std; mean and std ordered as `channels` | 1/255, 0, 1 |
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .. import documents as doc
-from ..errors import InputError, SchemaError, suggestion
+from ..errors import InputError, SchemaError, message, suggestion
 
+T = TypeVar("T")
 MAX_SIDE = 8192  # pixels of an input's side; a larger one is a slip of the pen
 FITS = ("resize", "letterbox")
 PLACES = ("center", "top_left")
@@ -94,9 +95,11 @@ def read_card(path: str | PathLike[str], stage: str) -> Card:
         stage: the section that it must have, "depth" or "detect".
 
     Raises:
-        InputError: the model's file is not there.
+        InputError: `path` is empty, or the model's file is not there.
         SchemaError: the card is unreadable, lacks a field, has an unknown one or a value that is not as above.
     """
+    if not str(path):
+        raise InputError(message(f"onnx {stage}", "a card's path", "none", "give it after a colon: onnx:card.json"))
     value = doc.read_json(path)
     try:
         found = doc.mapping(value, "", ("model", "input", stage), ("about",))
@@ -111,6 +114,14 @@ def read_card(path: str | PathLike[str], stage: str) -> Card:
     if not model.is_file():
         raise InputError(f"{path}: model: expected a file that is there, got {str(model)!r}; put the model there")
     return card
+
+
+def parsed(card: Card, parse: Callable[[Mapping[str, Any]], T]) -> T:
+    """What `parse` makes of the section of the stage; what it refuses is refused in the card's name."""
+    try:
+        return parse(card.stage)
+    except SchemaError as error:
+        raise SchemaError(f"{card.path}: {error}") from error
 
 
 def choice(found: Mapping[str, Any], key: str, where: str, choices: Sequence[str]) -> str:

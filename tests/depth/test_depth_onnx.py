@@ -109,7 +109,7 @@ def test_a_wrong_section_is_refused(depth, section, said):
 
 
 def test_a_name_without_a_card_says_how():
-    with pytest.raises(InputError, match=r"onnx:depth\.json"):
+    with pytest.raises(InputError, match=r"onnx:card\.json"):
         estimator("onnx")
 
 

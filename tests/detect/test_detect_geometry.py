@@ -1,7 +1,5 @@
 """Class-agnostic objects: ray-cast scenes whose objects, supports and pixels are known."""
 
-from time import perf_counter
-
 import numpy as np
 import pytest
 
@@ -281,11 +279,9 @@ def test_depth_of_another_size_is_refused():
         detect_geometry(DepthMap(np.ones((240, 320), dtype=np.float32)), camera_of(desk()))
 
 
-def test_same_input_same_output_and_fast():
+def test_same_input_same_output():
     view = desk()
-    first, started = found_in(view), perf_counter()
-    second = found_in(view)
-    assert perf_counter() - started < 1.5  # about 0.1 s on two idle cores; this catches a lost vectorisation only
+    first, second = found_in(view), found_in(view)
     assert first.label == second.label
     assert (first.mask == second.mask).all()
 

@@ -236,7 +236,7 @@ def test_a_wrong_section_is_refused(says, section, said):
 
 
 def test_a_name_without_a_card_says_how():
-    with pytest.raises(InputError, match=r"onnx:boxes\.json"):
+    with pytest.raises(InputError, match=r"onnx:card\.json"):
         detector("onnx")
 
 
