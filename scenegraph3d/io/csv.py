@@ -5,8 +5,8 @@ frame (z up). Attributes and evidence are columns named `attribute.<name>` and `
 none. Text that a spreadsheet would run as a formula (a first character out of = + - @ tab or carriage return) gets an
 apostrophe in front; numbers stay numbers.
 
-What survives: objects and relations. Camera, up, source, what the picture showed of an object (`Objects.seen`) and
-the predicates that no relation has do not: the JSON file holds them.
+What survives: objects and relations. Camera, up, source, what the picture showed of an object (`Objects.seen`), its
+embedding and the predicates that no relation has do not: the JSON file holds them.
 """
 
 import csv

@@ -5,6 +5,7 @@ cannot say is checked here too: ids that repeat, relations that point at nothing
 """
 
 import json
+from base64 import b64decode
 from collections.abc import Mapping
 from functools import partial
 from importlib import resources
@@ -19,6 +20,7 @@ from ..errors import InputError, SchemaError
 from ..types import FRAMES, SCHEMA_VERSION, Camera, Objects, Relations, SceneGraph, Seen, Up
 
 KNOWN_VERSIONS = (SCHEMA_VERSION,)
+MAX_EMBEDDING_TEXT = 87_384  # characters of base64 for 16384 numbers of 4 bytes
 FIELDS = ("schema_version", "scale", "up", "camera", "source", "predicates", "objects", "relations")
 OBJECT_FIELDS = (
     "id",
@@ -111,12 +113,13 @@ def _free(value: Any, where: str) -> dict[str, Any]:
 
 
 def objects_from_rows(rows: list[dict[str, Any]], where: str = "objects") -> Objects:
-    """Objects from the rows of a document, each with every one of `OBJECT_FIELDS` and, for all or none, `seen`.
+    """Objects from the rows of a document, each with every one of `OBJECT_FIELDS` and, for all or none, `seen` and
+    `embedding`.
 
     Raises:
         SchemaError: a field is missing, unknown, of another type or out of range.
     """
-    doc.check_keys(rows, where, OBJECT_FIELDS, ("seen",))
+    doc.check_keys(rows, where, OBJECT_FIELDS, ("seen", "embedding"))
     attributes = doc.column(rows, "attributes", where, frozenset({dict}))
     for i, row in enumerate(attributes):
         doc.plain(row, f"{where}[{i}].attributes")
@@ -131,15 +134,40 @@ def objects_from_rows(rows: list[dict[str, Any]], where: str = "objects") -> Obj
         id=doc.numbers(rows, "id", where, doc.WHOLE),
         kind=tuple(doc.column(rows, "kind", where, doc.TEXT)),
         seen=_seen(rows, where),
+        embedding=_embedding(rows, where),
     )
 
 
-def _seen(rows: list[dict[str, Any]], where: str) -> Seen | None:
-    has = ["seen" in row for row in rows]
-    if not any(has):
+def _all_or_none(rows: list[dict[str, Any]], key: str, where: str) -> bool:
+    has = [key in row for row in rows]
+    if any(has) and not all(has):
+        raise doc.fail(f"{where}[{has.index(False)}].{key}", "a value, as other objects have it", "no such field")
+    return any(has)
+
+
+def _embedding(rows: list[dict[str, Any]], where: str) -> np.ndarray | None:
+    """[N, D] float32 from base64 texts of little-endian numbers, all of one length."""
+    if not _all_or_none(rows, "embedding", where):
         return None
-    if not all(has):
-        raise doc.fail(f"{where}[{has.index(False)}].seen", "a value, as other objects have it", "no such field")
+    texts = doc.column(rows, "embedding", where, doc.TEXT)
+    out = []
+    for i, text in enumerate(texts):
+        place = f"{doc.row_place(where, i)}.embedding"
+        if len(text) != len(texts[0]) or len(text) > MAX_EMBEDDING_TEXT:
+            limit = min(len(texts[0]), MAX_EMBEDDING_TEXT)
+            raise doc.fail(place, f"base64 text of {limit} characters", f"{len(text)} characters")
+        try:
+            out.append(np.frombuffer(b64decode(text, validate=True), dtype="<f4"))
+        except ValueError:
+            raise doc.fail(place, "base64 text of numbers of 4 bytes", text) from None
+        if not np.isfinite(out[-1]).all():
+            raise doc.fail(place, "finite numbers", "NaN or infinite")
+    return np.stack(out)
+
+
+def _seen(rows: list[dict[str, Any]], where: str) -> Seen | None:
+    if not _all_or_none(rows, "seen", where):
+        return None
     place = f"{where}[*].seen"
     found = doc.column(rows, "seen", where, frozenset({dict}))
     doc.check_keys(found, place, SEEN_FIELDS)

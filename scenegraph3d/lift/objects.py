@@ -273,6 +273,7 @@ def _objects(rows: Iterable[_Row], detections: Detections) -> Objects:
         attributes=tuple(attributes),
         kind=kinds,
         seen=seen,
+        embedding=None if detections.embedding is None else detections.embedding[index],
     )
 
 

@@ -9,6 +9,7 @@ from ..errors import InputError, message
 
 T = TypeVar("T")
 FILLED_IN: Any = None  # the default of a column that may be left out: `__post_init__` fills it in
+MAX_EMBEDDING = 16_384  # numbers per object; the largest backbones give some thousands
 
 
 def at_the_door(cls: type[T]) -> type[T]:
@@ -36,6 +37,21 @@ def array(value: Any, name: str, shape: tuple[int | None, ...], dtype: Any = np.
         bad = int((~np.isfinite(out)).sum())
         raise InputError(message(name, "finite numbers", f"{bad} NaN or infinite", "remove or repair those rows"))
     return freeze(out)
+
+
+def embedding_rows(value: Any, count: int) -> np.ndarray | None:
+    """[count, D] float32, read-only, 1 <= D <= `MAX_EMBEDDING`; None stays None.
+
+    Raises:
+        InputError: another shape, not numeric, or not finite in single precision.
+    """
+    if value is None:
+        return None
+    with np.errstate(over="ignore"):
+        out = array(value, "embedding", (count, None), np.float32)
+    if not 1 <= out.shape[1] <= MAX_EMBEDDING:
+        raise InputError(message("embedding", f"1 to {MAX_EMBEDDING} numbers per object", f"{out.shape[1]}"))
+    return out
 
 
 def freeze(out: np.ndarray) -> np.ndarray:

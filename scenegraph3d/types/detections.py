@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float64
+from jaxtyping import Bool, Float32, Float64
 
 from ..errors import InputError, message
 from . import _check
@@ -22,9 +22,11 @@ class Detections:
         score: [N] in [0, 1]; 1 where left out.
         mask: [N, H, W] bool at image size, or None. Masks may overlap (a pillow on a bed).
         attributes: N mappings such as {"color": "red"}.
+        embedding: [N, D] float32, what each looks like to a network, or None; lengths and units are the network's.
 
     Raises:
-        InputError: lengths differ, a box without area, a score outside [0, 1], a mask without a pixel.
+        InputError: lengths differ, a box without area, a score outside [0, 1], a mask without a pixel, an embedding
+            that is not finite.
     """
 
     xyxy_px: Float64[np.ndarray, "n 4"]
@@ -32,6 +34,7 @@ class Detections:
     score: Float64[np.ndarray, " n"] = _check.FILLED_IN
     mask: Bool[np.ndarray, "n h w"] | None = None
     attributes: tuple[Mapping[str, Any], ...] = _check.FILLED_IN
+    embedding: Float32[np.ndarray, "n d"] | None = None
 
     def __post_init__(self) -> None:
         xyxy = _check.array(self.xyxy_px, "xyxy_px", (None, 4))
@@ -59,6 +62,7 @@ class Detections:
         object.__setattr__(self, "mask", self._masks(count))
         rows = ({},) * count if self.attributes is None else self.attributes
         object.__setattr__(self, "attributes", _check.attribute_rows(rows, "attributes", count))
+        object.__setattr__(self, "embedding", _check.embedding_rows(self.embedding, count))
 
     def _masks(self, count: int) -> np.ndarray | None:
         if self.mask is None:

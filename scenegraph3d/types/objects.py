@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int64
+from jaxtyping import Bool, Float32, Float64, Int64
 
 from ..errors import InputError, message
 from ..geometry.boxes import Boxes
@@ -96,9 +96,11 @@ class Objects:
         id: [N] distinct whole numbers, 0..N-1 where left out.
         kind: N strings, "object" or "surface" (floor, table top).
         seen: what the picture showed, for objects lifted from one; None for boxes that were given.
+        embedding: [N, D] float32, what each looks like to a network, or None.
 
     Raises:
-        InputError: lengths differ, a size below 0 or with two zeros, a score outside [0, 1], ids that repeat.
+        InputError: lengths differ, a size below 0 or with two zeros, a score outside [0, 1], ids that repeat, an
+            embedding that is not finite.
     """
 
     label: tuple[str, ...]
@@ -111,6 +113,7 @@ class Objects:
     id: Int64[np.ndarray, " n"] = _check.FILLED_IN
     kind: tuple[str, ...] = _check.FILLED_IN
     seen: Seen | None = None
+    embedding: Float32[np.ndarray, "n d"] | None = None
 
     def __post_init__(self) -> None:
         names = _check.labels(self.label, "label")
@@ -138,6 +141,7 @@ class Objects:
             _check.choice(kind, "kind", KINDS)
         if self.seen is not None and len(self.seen.n_points) != n:
             raise InputError(message("seen", f"{n} rows", f"{len(self.seen.n_points)}"))
+        put(self, "embedding", _check.embedding_rows(self.embedding, n))
 
     def _check_sizes(self) -> None:
         wrong = (self.size_m < 0).any(axis=1) | ((self.size_m == 0).sum(axis=1) > 1)

@@ -55,6 +55,8 @@ def object_columns(draw, count):
             "completed": tuple(draw(st.lists(st.text(max_size=4), min_size=count, max_size=count))),
             "position_std_m": _array(draw, unit, count, 3),
         }
+    width = draw(st.integers(0, 3)) if count else 0
+    embedding = _array(draw, st.floats(width=32, allow_nan=False, allow_infinity=False), count, width)
     ids = draw(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=count, max_size=count, unique=True))
     return {
         "label": tuple(draw(st.lists(words, min_size=count, max_size=count))),
@@ -67,6 +69,7 @@ def object_columns(draw, count):
         "id": np.array(ids, dtype=np.int64),
         "kind": tuple(draw(st.lists(st.sampled_from(["object", "surface"]), min_size=count, max_size=count))),
         "seen": seen,
+        "embedding": embedding.astype(np.float32) if width else None,
     }
 
 
@@ -170,6 +173,7 @@ def assert_same(a: SceneGraph, b: SceneGraph) -> None:
     np.testing.assert_array_equal(a.objects.front_known, b.objects.front_known)
     for name in ("center_m", "size_m", "yaw_rad", "score"):
         np.testing.assert_allclose(getattr(a.objects, name), getattr(b.objects, name), rtol=DIGITS, atol=1e-12)
+    np.testing.assert_array_equal(a.objects.embedding, b.objects.embedding, strict=True)
     assert (a.objects.seen is None) == (b.objects.seen is None)
     if a.objects.seen is not None and b.objects.seen is not None:
         for name in ("xyxy_px", "center_m", "size_m", "position_std_m", "n_points", "n_views", "truncated", "occluded"):

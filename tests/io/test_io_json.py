@@ -2,6 +2,8 @@
 
 import copy
 import json
+import struct
+from base64 import b64decode, b64encode
 
 import jsonschema
 import numpy as np
@@ -41,6 +43,7 @@ def _scene() -> SceneGraph:
             attributes=({"color": "red"}, {}, {"note": "50 % “off”"}),
             id=np.array([7, 3, 12]),
             seen=seen,
+            embedding=[[1, 0.1], [-2, 1e-42], [3e38, 0]],
         ),
         Relations.from_rows(
             [
@@ -95,6 +98,22 @@ def test_ids_in_the_file_are_the_objects_ids_and_come_back_as_rows():
     relation = scene.relations[1]
     assert (relation.subject, relation.object, relation.third) == (1, 0, 2)
     assert scene.objects.id.tolist() == [7, 3, 12]
+
+
+def test_an_embedding_is_single_precision_in_base64_and_comes_back_to_the_bit():
+    rows = to_dict(_scene())["objects"]
+    assert struct.unpack("<2f", b64decode(rows[0]["embedding"])) == (1, np.float32(0.1))
+    back = from_dict(to_dict(_scene())).objects.embedding
+    assert back.tobytes() == _scene().objects.embedding.tobytes()
+    assert not back.flags.writeable
+
+
+def test_a_file_without_embeddings_has_none():
+    document = to_dict(_scene())
+    for row in document["objects"]:
+        del row["embedding"]
+    VALIDATOR.validate(document)
+    assert from_dict(document).objects.embedding is None
 
 
 def test_a_predicate_that_was_asked_and_not_found_is_told_from_one_never_asked():
@@ -212,6 +231,24 @@ BAD = {
     ),
     "seen that is null": (_put(["objects", 1, "seen"], None), r"objects\[1\].seen: expected an object, got null"),
     "half a seen": (_put(["objects", 0, "seen", "n_points"], ...), r"objects\[0\].seen.n_points"),
+    "embedding of numbers": (_put(["objects", 1, "embedding"], [1, 2]), r"objects\[1\].embedding: expected text"),
+    "embedding that is null": (_put(["objects", 1, "embedding"], None), r"objects\[1\].embedding: expected text"),
+    "embedding that is not base64": (
+        _put(["objects", 1, "embedding"], "AAAA*AAAAAA="),
+        r"objects\[1\].embedding: expected base64 text of numbers of 4 bytes",
+    ),
+    "embedding in other letters": (
+        _put(["objects", 1, "embedding"], "AAAAÄAAAAAA="),
+        r"objects\[1\].embedding: expected base64 text of numbers of 4 bytes",
+    ),
+    "embedding of nothing": (
+        lambda document: [row.update(embedding="") for row in document["objects"]],
+        "embedding: expected 1 to 16384 numbers per object, got 0",
+    ),
+    "embedding beyond any network": (
+        lambda document: [row.update(embedding="A" * 87_388) for row in document["objects"]],
+        r"objects\[0\].embedding: expected base64 text of 87384 characters, got '87388 characters'",
+    ),
     "unknown scale": (_put(["scale"], "big"), "scale"),
     "source that is a list": (_put(["source"], []), "source: expected an object"),
     "up of two numbers": (_put(["up", "camera"], [0, 1]), "up.camera: expected 3 numbers"),
@@ -230,6 +267,23 @@ BEYOND_THE_SCHEMA = {
     ),
     "unknown evidence": (_put(["relations", 0, "evidence", "gap"], 1), r"relations\[0\].evidence.gap: .*gap_m"),
     "seen of some": (_put(["objects", 1, "seen"], ...), r"objects\[1\].seen"),
+    "embedding of some": (_put(["objects", 1, "embedding"], ...), r"objects\[1\].embedding: .*as other objects"),
+    "embedding of two lengths": (
+        _put(["objects", 2, "embedding"], b64encode(bytes(4)).decode()),
+        r"objects\[2\].embedding: expected base64 text of 12 characters, got '8 characters'",
+    ),
+    "embedding of half a number": (
+        lambda document: [row.update(embedding=b64encode(bytes(6)).decode()) for row in document["objects"]],
+        r"objects\[0\].embedding: expected base64 text of numbers of 4 bytes",
+    ),
+    "embedding that is not a number": (
+        _put(["objects", 2, "embedding"], b64encode(struct.pack("<2f", 1, float("nan"))).decode()),
+        r"objects\[2\].embedding: expected finite numbers",
+    ),
+    "embedding that is infinite": (
+        _put(["objects", 0, "embedding"], b64encode(struct.pack("<2f", 1, float("-inf"))).decode()),
+        r"objects\[0\].embedding: expected finite numbers",
+    ),
     "pose that is no rotation": (
         _put(["camera", "world_from_camera", 0], [2, 0, 0, 0]),
         "a rotation and a translation",

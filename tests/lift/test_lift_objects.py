@@ -162,6 +162,22 @@ def test_a_mask_under_another_is_skipped_and_said():
     assert "no pixel of its own" in lifted.skipped[0].reason
 
 
+def test_what_is_lifted_keeps_its_embedding():
+    picture = Picture(*ROOM, **FROM_ABOVE)
+    found = picture.detections()
+    twice = Detections(
+        np.vstack([found.xyxy_px[:1], found.xyxy_px]),
+        ("twin", *found.label),
+        mask=np.vstack([found.mask[:1], found.mask]),
+        embedding=np.arange(8).reshape(4, 2),
+    )
+    lifted = lift(twice, picture.depth, picture.camera)
+    kept = [row for row in range(4) if row not in {one.index for one in lifted.skipped}]
+    assert len(kept) == 3
+    np.testing.assert_array_equal(lifted.objects.embedding, twice.embedding[kept], strict=True)
+    assert lift(found, picture.depth, picture.camera).objects.embedding is None
+
+
 def test_a_mask_of_one_pixel_is_skipped_and_said():
     picture = Picture(CARTON, CABINET, **FROM_ABOVE)
     detections = picture.detections()

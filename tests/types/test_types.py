@@ -176,6 +176,31 @@ def test_the_callers_arrays_stay_the_callers():
     assert objects.center_m[0].tolist() == [0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("embedding", "pattern"),
+    [
+        (np.zeros((2, 3)), r"embedding: expected shape \[1, N\], got shape \(2, 3\)"),
+        (np.zeros(3), r"embedding: expected shape \[1, N\], got shape \(3,\)"),
+        (np.zeros((1, 0)), "embedding: expected 1 to 16384 numbers per object, got 0"),
+        (np.zeros((1, 16385)), "embedding: expected 1 to 16384 numbers per object, got 16385"),
+        ([[0, math.nan]], "embedding: expected finite numbers, got 1 NaN or infinite"),
+        ([[0, 1e300]], "embedding: expected finite numbers, got 1 NaN or infinite"),
+        ([["red"]], "embedding: expected numbers"),
+    ],
+)
+def test_an_embedding_is_a_row_of_ordinary_numbers_for_each(embedding, pattern):
+    refuses(pattern, Detections, BOX, ["cup"], embedding=embedding)
+    refuses(pattern, Objects, ["cup"], np.zeros((1, 3)), np.ones((1, 3)), embedding=embedding)
+
+
+def test_an_embedding_is_kept_in_single_precision():
+    found = Detections(BOX, ["cup"], embedding=[[1, 0.1]])
+    objects = Objects(["cup"], np.zeros((1, 3)), np.ones((1, 3)), embedding=found.embedding)
+    np.testing.assert_array_equal(objects.embedding, np.array([[1, 0.1]], dtype=np.float32), strict=True)
+    assert Detections(BOX, ["cup"]).embedding is None
+    assert Objects.from_rows([ONE]).embedding is None
+
+
 def test_seen_has_a_row_for_each_object():
     columns = {"xyxy_px": BOX, "n_points": [5], "n_views": [1], "center_m": [[0, 0, 0]], "size_m": [[1, 1, 1]]}
     seen = Seen(**columns, truncated=[False], occluded=[True], completed=["support"], position_std_m=[[0.01] * 3])
