@@ -28,6 +28,10 @@ class MissingExtraError(SceneGraphError, ImportError):
     """An optional library is needed and not installed."""
 
 
+class ModelError(SceneGraphError, RuntimeError):
+    """A pretrained model cannot be had, is not what the stage needs, or does not fit into memory."""
+
+
 class OutputError(SceneGraphError, OSError):
     """A result could not be written; what was there before is untouched."""
 

@@ -1,25 +1,71 @@
 """Detect: what is in the picture, as Detections: given by the user, found by geometry alone, or by a model.
 
 `DETECTORS` names the models; `detector(spec)` makes one, from a name alone or a name and an argument with a colon
-between, such as a model's id, folder or card.
+between, such as a model's id, folder or card. `REFINERS` and `refiner(spec)` are the same for what adds masks,
+attributes or embeddings to detections.
 """
 
-from ..registry import make
-from .base import Detector
+from ..models.checkpoint import names_of
+from ..registry import Registry
+from .base import BatchDetector, Detector, Refiner, VocabularyDetector, detect_all
 
-DETECTORS: dict[str, str] = {
-    "onnx": "scenegraph3d.detect.onnx:OnnxDetector",
-}
+DETECTORS = Registry(
+    "detector",
+    "scenegraph3d.detect",
+    {
+        "onnx": "scenegraph3d.detect.onnx:OnnxDetector",
+        "transformers": "scenegraph3d.detect.transformers:transformers_detector",
+        "ultralytics": "scenegraph3d.detect.ultralytics:UltralyticsDetector",
+    },
+    others=names_of("detect"),
+    otherwise="transformers",
+)
+REFINERS = Registry(
+    "refiner",
+    "scenegraph3d.refine",
+    {
+        "sam": "scenegraph3d.detect.sam:SamMasks",
+        "attributes": "scenegraph3d.detect.describe:ZeroShotAttributes",
+        "embedding": "scenegraph3d.detect.embed:CropEmbedding",
+    },
+)
 
-__all__ = ["DETECTORS", "Detector", "detector"]
+__all__ = [
+    "DETECTORS",
+    "REFINERS",
+    "BatchDetector",
+    "Detector",
+    "Refiner",
+    "VocabularyDetector",
+    "detect_all",
+    "detector",
+    "refiner",
+]
 
 
-def detector(spec: str) -> Detector:
-    """The detector of a name, or of `name:argument`.
+def detector(spec: str, *, device: str | None = None) -> Detector:
+    """The detector of a name, of `name:argument`, or of a checkpoint that is known.
+
+    Args:
+        spec: such as "grounding-dino-tiny", "transformers:folder" or "onnx:card.json".
+        device: where it runs, for those that can choose: "cuda", "mps" or "cpu"; the best one where left out.
 
     Raises:
         InputError: an unknown name; near names are offered.
         MissingExtraError: it needs a library that is not installed.
+        ModelError: its files cannot be had, or are of another kind.
     """
-    found: Detector = make(DETECTORS, spec, "detector")
+    found: Detector = DETECTORS.make(spec, device=device)
+    return found
+
+
+def refiner(spec: str, *, device: str | None = None) -> Refiner:
+    """The refiner of `name:argument`, such as "sam:sam2.1-hiera-small" or "embedding:folder".
+
+    Raises:
+        InputError: an unknown name; near names are offered.
+        MissingExtraError: it needs a library that is not installed.
+        ModelError: its files cannot be had, or are of another kind.
+    """
+    found: Refiner = REFINERS.make(spec, device=device)
     return found

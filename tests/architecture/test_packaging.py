@@ -11,7 +11,7 @@ from tests.architecture.checks import ROOT
 
 EXTRAS = {
     *("perception", "open3d", "graph", "generate", "onnx", "view", "corpus", "bench", "bridges", "all"),
-    *("dev", "test"),
+    *("dev", "test", "ultralytics"),
 }
 
 
