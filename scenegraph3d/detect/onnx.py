@@ -12,9 +12,10 @@ The card is that of `models.card` with the section `detect`:
 | strides | of "yolox": of its grids, pixels | [8, 16, 32] |
 | min_score | detections below are left out | 0.3 |
 | nms_iou | boxes of one label that overlap more are one | 0.5 |
-| duplicate_iou | boxes of two labels that overlap more are one, under the better label | 0.8 |
+| duplicate_iou | boxes of two labels that overlap more are one, under the better label | 0.85 |
 
-Boxes come back in the picture's pixels, cut off at its border, best score first.
+Boxes come back in the picture's pixels, cut off at its border, best score first; where one thing had two labels,
+`attributes["also"]` has the others.
 """
 
 from collections.abc import Mapping
@@ -32,7 +33,7 @@ from ..models.card import choice, number, parsed, read_card, text
 from ..models.network import DEFAULT_SESSION, Network, SessionSettings
 from ..types import Detections, Image
 from . import heads
-from .overlaps import suppress
+from .merge import MergeSettings, merge_duplicates
 
 HEADS = ("yolox", "yolov5", "yolov8", "detr")
 ACTIVATIONS = ("softmax", "sigmoid")
@@ -69,8 +70,8 @@ class DetectSpec:
     softmax: bool = True
     strides: tuple[int, ...] = (8, 16, 32)
     min_score: float = 0.3
-    nms_iou: float = 0.5
-    duplicate_iou: float = 0.8
+    nms_iou: float = MergeSettings.same_label_iou
+    duplicate_iou: float = MergeSettings.any_label_iou
     max_candidates: int = 1000
     min_side_px: float = 1.0
 
@@ -120,9 +121,8 @@ def chosen(xyxy_px: Float[np.ndarray, "n 4"], score: Float[np.ndarray, "n labels
     long_enough = (xyxy_px[:, 2:] - xyxy_px[:, :2] >= spec.min_side_px).all(axis=1)
     able = np.flatnonzero((top >= spec.min_score) & long_enough)
     able = able[np.argsort(-top[able], kind="stable")][: spec.max_candidates]
-    limits = {"same_label_iou": spec.nms_iou, "any_label_iou": spec.duplicate_iou}
-    kept = able[suppress(xyxy_px[able], top[able], best[able], **limits)]
-    return Detections(xyxy_px[kept], tuple(spec.labels[row] for row in best[kept]), top[kept])
+    found = Detections(xyxy_px[able], tuple(spec.labels[row] for row in best[able]), top[able])
+    return merge_duplicates(found, MergeSettings(spec.nms_iou, spec.duplicate_iou))
 
 
 def _decoded(spec: DetectSpec, found: list[np.ndarray], width: int, height: int) -> heads.Decoded:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float32, Float64
+from jaxtyping import Bool, Float32, Float64, Int
 
 from ..errors import InputError, message
 from . import _check
@@ -78,7 +78,19 @@ class Detections:
             raise InputError(
                 message(f"mask {i} ({self.label[i]})", "at least one pixel", "an empty mask", "drop that detection")
             )
-        return _check.freeze(mask.copy())
+        return mask if mask.base is None and not mask.flags.writeable else _check.freeze(mask.copy())
+
+    def where(self, keep: Bool[np.ndarray, " n"] | Int[np.ndarray, " k"]) -> "Detections":
+        """The rows that a boolean mask or an index array picks, in its order."""
+        rows = np.arange(len(self))[keep].tolist()
+        return Detections(
+            self.xyxy_px[keep],
+            tuple(self.label[row] for row in rows),
+            self.score[keep],
+            None if self.mask is None else _check.freeze(self.mask[keep]),
+            tuple(self.attributes[row] for row in rows),
+            None if self.embedding is None else self.embedding[keep],
+        )
 
     def __len__(self) -> int:
         return len(self.label)

@@ -147,6 +147,7 @@ def test_thresholds_are_the_cards(says):
     output = np.array(rows).T[None]
     labels = lambda **section: says({"head": "yolov8", **section}, output=output).detect(GREY).label  # noqa: E731
     assert labels() == ("cup",)
+    assert says({"head": "yolov8"}, output=output).detect(GREY).attributes == ({"also": ["chair"]},)
     assert labels(duplicate_iou=1) == ("cup", "chair")
     assert labels(nms_iou=0.95, duplicate_iou=1) == ("cup", "cup", "chair")
     assert labels(min_score=0.1) == ("cup", "lamp")

@@ -5,7 +5,7 @@ import pytest
 import shapely
 import supervision
 
-from scenegraph3d.detect.overlaps import box_iou, suppress
+from scenegraph3d.detect.overlaps import box_iou, mask_iou, suppress
 from scenegraph3d.errors import InputError
 
 
@@ -27,6 +27,26 @@ def test_iou_is_that_of_the_areas():
 def test_iou_of_boxes_without_area_is_0():
     flat = np.zeros((2, 4))
     np.testing.assert_array_equal(box_iou(flat, flat), 0)
+
+
+@pytest.mark.parametrize("size", [20, 900])
+def test_iou_of_masks_is_that_of_their_pixels(size):
+    rng = np.random.default_rng(size)
+    rows, columns = np.mgrid[:size, :size]
+    centers, radii = rng.uniform(0.2 * size, 0.8 * size, (8, 2)), rng.uniform(0.1 * size, 0.3 * size, 8)
+    masks = np.array([np.hypot(columns - x, rows - y) < r for (x, y), r in zip(centers, radii, strict=True)])
+    boxes = np.column_stack([centers - radii[:, None], centers + radii[:, None]])
+    first, second = np.triu_indices(8)
+    both = (masks[first] & masks[second]).sum(axis=(1, 2))
+    either = (masks[first] | masks[second]).sum(axis=(1, 2))
+    exact = 0 if size < 64 else 0.01
+    np.testing.assert_allclose(mask_iou(masks, boxes, first, second), both / either, atol=exact, rtol=0)
+
+
+def test_iou_of_masks_beside_their_boxes_is_0():
+    masks = np.ones((2, 4, 4), dtype=bool)
+    away = np.array([[9.0, 9, 12, 12]] * 2)
+    assert mask_iou(masks, away, np.array([0]), np.array([1])).tolist() == [0]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -193,6 +193,21 @@ def test_an_embedding_is_a_row_of_ordinary_numbers_for_each(embedding, pattern):
     refuses(pattern, Objects, ["cup"], np.zeros((1, 3)), np.ones((1, 3)), embedding=embedding)
 
 
+def test_some_detections_are_rows_of_all():
+    masks = np.eye(3, dtype=bool)[:, None]
+    all_ = Detections(
+        BOX + np.arange(3)[:, None], ["a", "b", "c"], [0.1, 0.2, 0.3], masks, [{"n": i} for i in range(3)], masks[:, 0]
+    )
+    for keep in (np.array([2, 0]), np.array([True, False, True])):
+        some, rows = all_.where(keep), np.arange(3)[keep].tolist()
+        assert some.label == tuple("abc"[row] for row in rows)
+        assert [row["n"] for row in some.attributes] == rows
+        for name in ("xyxy_px", "score", "mask", "embedding"):
+            np.testing.assert_array_equal(getattr(some, name), getattr(all_, name)[rows])
+            assert not getattr(some, name).flags.writeable
+    assert Detections(BOX, ["a"]).where(np.array([0])).mask is None
+
+
 def test_an_embedding_is_kept_in_single_precision():
     found = Detections(BOX, ["cup"], embedding=[[1, 0.1]])
     objects = Objects(["cup"], np.zeros((1, 3)), np.ones((1, 3)), embedding=found.embedding)
