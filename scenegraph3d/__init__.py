@@ -2,7 +2,7 @@
 
 __version__ = "0.1.0"
 
-from .build import BuildConfig, build
+from .builder import BuildConfig, Builder, Given, build, rebuild
 from .depth.files import read_depth
 from .detect.given import read_detections
 from .errors import SceneGraphError
@@ -22,9 +22,11 @@ from .types import (
 
 __all__ = [
     "BuildConfig",
+    "Builder",
     "Camera",
     "DepthMap",
     "Detections",
+    "Given",
     "Image",
     "Objects",
     "RelationRules",
@@ -38,5 +40,6 @@ __all__ = [
     "read_depth",
     "read_detections",
     "read_image",
+    "rebuild",
     "relate",
 ]

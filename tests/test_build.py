@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import scenegraph3d as sg3
-from scenegraph3d.errors import InputError
+from scenegraph3d.errors import InputError, ModelError
 from scenegraph3d.io.json import dumps
 from tests.geometry.raycast import BACK_WALL, FLOOR, Box, look
 
@@ -120,6 +120,14 @@ def test_without_detections_things_are_found_by_geometry():
     assert "object" in scene.objects.kind
 
 
+def test_a_picture_alone_takes_the_models_of_a_preset():
+    parts = picture_of(look(WORLD, pitch_deg=25))
+    with pytest.raises(ModelError, match="depth-anything-v2-metric-indoor-small: expected its files"):
+        sg3.build(parts["image"])
+    with pytest.raises(InputError, match="depth: expected a depth map of the picture, or an estimator, got neither"):
+        sg3.build(parts["image"], config=sg3.BuildConfig())
+
+
 def test_no_detections_at_all_is_an_empty_graph():
     scene = build(**{**picture_of(look(WORLD, pitch_deg=25)), "detections": sg3.Detections([], [])})
     assert (len(scene.objects), len(scene.relations)) == (0, 0)
@@ -149,7 +157,6 @@ def test_a_detection_without_depth_is_left_out_by_name():
 @pytest.mark.parametrize(
     ("change", "pattern"),
     [
-        ({"depth": None}, "depth: expected a depth map of the picture, got none; pass depth="),
         ({"depth": np.ones((10, 10), np.float32)}, "the picture's size, 320 x 240, got 10 x 10"),
         ({"depth": np.ones((240, 320), np.uint16)}, "floating-point values"),
         ({"depth": np.full((240, 320), np.nan, np.float32)}, "76800 NaN"),

@@ -17,7 +17,7 @@ import click
 from .. import __version__
 from ..errors import QueryError, SceneGraphError, suggestion
 
-VERBS = ("build", "relate", "show", "query", "convert", "doctor")
+VERBS = ("build", "rebuild", "relate", "show", "query", "convert", "models", "doctor")
 INTERRUPTED = 130
 
 
@@ -92,6 +92,7 @@ def cli() -> None:
     """One picture in, an explicit 3D scene graph out; ask it where things are.
 
     \b
+      scenegraph3d build photo.jpg -o scene.json --overlay overlay.png
       scenegraph3d build rgb.jpg --depth depth.png --depth-scale 1000 \\
           --intrinsics 529.5,529.5,365,265 --detections boxes.json -o scene.json
       scenegraph3d query scene.json 'cup on table'

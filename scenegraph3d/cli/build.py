@@ -1,131 +1,78 @@
-"""build: a picture, with depth and whatever else is known, becomes a graph file."""
+"""build: a picture, with whatever else is known of it, becomes a graph file; a folder of them becomes a folder."""
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from .inputs import Inputs, input_options
 from .options import (
-    INPUT_FILE,
     json_option,
     keep_inputs,
     model_file,
-    numbers,
     output_file,
     output_picture,
+    output_place,
     progress,
     value_of,
 )
 
 if TYPE_CHECKING:
-    from ..depth import DepthEstimator
-    from ..detect import Detector
-    from ..types import Camera, DepthMap, Detections, Image, SceneGraph
+    from ..types import Image, SceneGraph
+
+ANY_INPUT = click.Path(exists=True, readable=True, path_type=Path)
 
 
 @click.command("build")
-@click.argument("image_path", metavar="IMAGE", type=INPUT_FILE)
-@click.option("--depth", "depth_path", type=INPUT_FILE, help="Depth of IMAGE: PNG, TIFF, NPY, PFM or EXR.")
-@click.option("--depth-scale", type=float, help="Units of the depth file per metre: 1000 for millimetres.")
-@click.option("--depth-model", metavar="SPEC", help="Instead: NAME:ARGUMENT of an estimator, such as onnx:depth.json.")
-@click.option(
-    "--intrinsics",
-    type=numbers("fx,fy,cx,cy"),
-    metavar="FX,FY,CX,CY",
-    help="Pinhole camera, in pixels of IMAGE.",
-)
-@click.option("--fov", type=float, help="Instead: field of view over the longer side, degrees.")
-@click.option(
-    "--up", type=numbers("x,y,z"), metavar="X,Y,Z", help="Up in the camera frame; a level camera's is 0,-1,0."
-)
-@click.option("--detections", "detections_path", type=INPUT_FILE, help="Boxes or masks: COCO, KITTI or JSON.")
-@click.option("--coco-image", metavar="NAME", help="Which picture of a COCO file that has several.")
-@click.option("--detector", metavar="SPEC", help="Instead: NAME:ARGUMENT of a detector, such as onnx:boxes.json.")
-@click.option("-o", "--output", required=True, type=output_file, metavar="FILE", help="The graph file to write.")
-@click.option("--overlay", type=output_picture, metavar="FILE", help="Also draw the graph over IMAGE, into this PNG.")
+@click.argument("image_paths", metavar="IMAGE...", type=ANY_INPUT, nargs=-1, required=True)
+@input_options
+@click.option("-o", "--output", required=True, type=output_place, metavar="FILE", help="The graph file, or folder.")
+@click.option("--overlay", type=output_place, metavar="FILE", help="Also draw the graph over IMAGE, into this PNG.")
+@click.option("--batch", type=click.IntRange(min=1), default=8, show_default=True, help="Pictures at a time.")
 @json_option
-def command(image_path: Path, output: Path, overlay: Path | None, as_json: bool, **given: Any) -> None:
+def command(
+    image_paths: tuple[Path, ...], output: Path, overlay: Path | None, batch: int, as_json: bool, **given: Any
+) -> None:
     """Build a scene graph from IMAGE and write it to a file.
 
-    Without --detections and --detector, objects are found in the depth alone and have no class. Without --intrinsics
-    and --fov the camera comes from the EXIF data or is assumed, and the graph says which.
+    A photo alone is enough: the preset chooses models for depth and detections (the extra `perception`). With --depth
+    and no detector, objects are found in the depth alone and have no class. Without --intrinsics and --fov the camera
+    comes from the EXIF data, from the depth model, or is assumed; the graph says which.
+
+    Of several pictures or a folder, -o and --overlay are folders; a picture whose graph is there already is left out,
+    so that a run that was stopped goes on where it was.
     """
-    cards = (model_file(given["depth_model"]), model_file(given["detector"]))
-    keep_inputs((image_path, given["depth_path"], given["detections_path"], *cards), (output, overlay))
+    inputs = Inputs(**given)
+    if len(image_paths) > 1 or image_paths[0].is_dir():
+        from .many import build_folder
+
+        build_folder(image_paths, inputs, output, overlay, batch, as_json)
+        return
+    with value_of("-o"):
+        output_file(str(output))
+    with value_of("--overlay"):
+        _ = overlay and output_picture(str(overlay))
+    _build_one(image_paths[0], inputs, output, overlay, as_json)
+
+
+def _build_one(image_path: Path, inputs: Inputs, output: Path, overlay: Path | None, as_json: bool) -> None:
+    from ..io.images import read_image
+
+    models = tuple(model_file(spec) for spec in (inputs.depth_model, inputs.detector, *inputs.refiners))
+    keep_inputs((image_path, *inputs.files(), *models), (output, overlay))
     with progress(3) as step:
         step("building")
-        image, scene = _built(image_path, given)
+        image = read_image(image_path)
+        scene = inputs.recorded(inputs.builder().build(image, inputs.given(image)))
         step("drawing")
         drawn = _drawn(image, scene) if overlay else None
         step("writing")
         scene.save(output)
         if drawn is not None and overlay is not None:
             _save_picture(overlay, drawn)
-    _report(scene, output, overlay, as_json)
-
-
-def _built(image_path: Path, given: Mapping[str, Any]) -> "tuple[Image, SceneGraph]":
-    import numpy as np
-
-    from .. import build
-    from ..io.images import read_image
-
-    if given["depth_scale"] is not None and not 0 < given["depth_scale"] < math.inf:
-        raise click.BadParameter("expected a number above 0", param_hint="'--depth-scale'")
-    image = read_image(image_path)
-    camera = _camera(image, given["intrinsics"], given["fov"])
-    depth = _depth(given["depth_path"], given["depth_scale"], given["depth_model"])
-    detections = _detections(given["detections_path"], given["coco_image"], given["detector"], image)
-    up = None if given["up"] is None else np.array(given["up"])
-    if up is not None and not up.any():
-        raise click.BadParameter("expected a direction, got 0,0,0", param_hint="'--up'")
-    return image, build(image, depth=depth, camera=camera, detections=detections, up=up)
-
-
-def _depth(path: Path | None, scale: float | None, model: str | None) -> "DepthMap | DepthEstimator | None":
-    from ..depth import estimator
-    from ..depth.files import read_depth
-
-    if model is None:
-        return None if path is None else read_depth(path, scale)
-    if path is not None or scale is not None:
-        raise click.UsageError("expected --depth (and its --depth-scale) or --depth-model, got both")
-    with value_of("--depth-model"):
-        return estimator(model)
-
-
-def _detections(
-    path: Path | None, coco_image: str | None, model: str | None, image: "Image"
-) -> "Detections | Detector | None":
-    from ..detect import detector
-    from ..detect.given import read_detections
-
-    if model is None:
-        return None if path is None else read_detections(path, image.width, image.height, image=coco_image)
-    if path is not None or coco_image is not None:
-        raise click.UsageError("expected --detections (and its --coco-image) or --detector, got both")
-    with value_of("--detector"):
-        return detector(model)
-
-
-def _camera(image: "Image", intrinsics: tuple[float, ...] | None, fov_deg: float | None) -> "Camera | None":
-    from ..types import Camera
-
-    if intrinsics is not None and fov_deg is not None:
-        raise click.UsageError("expected --intrinsics or --fov, got both")
-    if intrinsics is not None:
-        with value_of("--intrinsics"):
-            fx, fy, cx, cy = intrinsics
-            return Camera(fx, fy, cx, cy, image.width, image.height)
-    if fov_deg is not None:
-        if not 0 < fov_deg < 180:
-            text = f"expected degrees between 0 and 180, got {fov_deg:g}"
-            raise click.BadParameter(text, param_hint="'--fov'")
-        return Camera.from_fov(image.width, image.height, math.radians(fov_deg), source="given")
-    return None
+    report(scene, (output, overlay), as_json)
 
 
 def _drawn(image: "Image", scene: "SceneGraph") -> "Image":
@@ -140,23 +87,38 @@ def _save_picture(path: Path, picture: "Image") -> None:
     save_picture(path, picture)
 
 
-def _report(scene: "SceneGraph", output: Path, overlay: Path | None, as_json: bool) -> None:
-    skipped = [dict(row) for row in scene.source.get("skipped", ())]
-    for row in skipped:
-        click.echo(f"warning: detection {row['index']} ({row['label']}) skipped: {row['reason']}", err=True)
-    files = [str(path) for path in (output, overlay) if path is not None]
-    camera = scene.camera.intrinsics_source if scene.camera else "none"
-    facts = {
-        "files": files,
+def facts_of(scene: "SceneGraph", files: tuple[Path | None, ...]) -> dict[str, Any]:
+    """What is said of a graph that was built."""
+    return {
+        "files": [str(path) for path in files if path is not None],
         "objects": len(scene.objects),
         "relations": len(scene.relations),
         "scale": scene.scale,
-        "camera": camera,
+        "camera": scene.camera.intrinsics_source if scene.camera else "none",
         "up": scene.up.source,
-        "skipped": skipped,
+        "depth": scene.source["depth"],
+        "skipped": [dict(row) for row in scene.source["skipped"]],
+        "not_found": list(scene.source["not_found"]),
     }
-    if as_json:
-        click.echo(json.dumps(facts))
-        return
-    counts = f"{len(scene.objects)} objects, {len(scene.relations)} relations"
-    click.echo(f"{', '.join(files)}: {counts} (scale {scene.scale}, camera {camera}, up {scene.up.source})")
+
+
+def report(scene: "SceneGraph", files: tuple[Path | None, ...], as_json: bool) -> None:
+    """Print what was built, and warn of what was not found or left out."""
+    facts = facts_of(scene, files)
+    for line in warnings_of(facts):
+        click.echo(f"warning: {line}", err=True)
+    click.echo(json.dumps(facts) if as_json else line_of(facts))
+
+
+def line_of(facts: Mapping[str, Any]) -> str:
+    """One line on a graph."""
+    counts = f"{facts['objects']} objects, {facts['relations']} relations"
+    how = f"scale {facts['scale']}, camera {facts['camera']}, up {facts['up']}"
+    return f"{', '.join(facts['files'])}: {counts} ({how})"
+
+
+def warnings_of(facts: Mapping[str, Any]) -> list[str]:
+    """What a user should know of a graph that was built."""
+    skipped = [f"detection {row['index']} ({row['label']}) skipped: {row['reason']}" for row in facts["skipped"]]
+    absent = [f"not found: {', '.join(facts['not_found'])}"] if facts["not_found"] else []
+    return skipped + absent + ([] if facts["objects"] else ["the graph is empty"])

@@ -13,7 +13,11 @@ from .options import json_option
 # What each extra is for and the libraries that it brings, as pyproject.toml has them.
 CORE = ("click", "jaxtyping", "numpy", "pillow", "scipy")
 EXTRAS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "perception": ("depth and detection models", ("timm", "torch", "torchvision", "transformers")),
+    "perception": (
+        "depth and detection models",
+        ("huggingface-hub", "safetensors", "timm", "torch", "torchvision", "transformers"),
+    ),
+    "ultralytics": ("YOLO models; AGPL-3.0", ("ultralytics",)),
     "open3d": ("registration, point-cloud files, ray casting", ("open3d",)),
     "graph": ("graph networks", ("torch-geometric",)),
     "generate": ("image and text generators", ("accelerate", "diffusers", "safetensors")),
@@ -58,7 +62,8 @@ def command(as_json: bool) -> None:
     """
     groups = [_group("core", "geometry, relations, files, questions", CORE)]
     groups += [_group(name, purpose, libraries) for name, (purpose, libraries) in EXTRAS.items()]
-    absent = _absent_system_libraries() if groups[2].versions["open3d"] else []
+    has_open3d = any(group.versions.get("open3d") for group in groups)
+    absent = _absent_system_libraries() if has_open3d else []
     system = f"apt-get install {' '.join(OPEN3D_SYSTEM[name] for name in absent)}" if absent else ""
     if as_json:
         facts = {

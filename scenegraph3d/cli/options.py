@@ -70,9 +70,11 @@ def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def value_of(option: str) -> Iterator[None]:
-    """What the library refuses inside this block is a bad value of `option`."""
+    """What is refused inside this block is a bad value of `option`."""
     try:
         yield
+    except click.BadParameter as error:
+        raise click.BadParameter(error.message, param_hint=f"'{option}'") from error
     except InputError as error:
         raise click.BadParameter(str(error), param_hint=f"'{option}'") from error
 

@@ -41,7 +41,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("relate",),
     ("io", "query"),
     ("corpus", "encode", "view"),
-    ("build",),
+    ("builder",),
     (FRONT_DOOR,),
     ("__main__", "cli"),
 )

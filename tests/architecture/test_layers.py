@@ -13,4 +13,4 @@ def test_units_are_the_same_for_a_module_and_a_package():
 
 
 def test_names_taken_from_the_front_door_come_after_everything_but_the_command_line():
-    assert RANK["build"] < RANK[target_unit("scenegraph3d.SceneGraph")] < RANK["cli"]
+    assert RANK["builder"] < RANK[target_unit("scenegraph3d.SceneGraph")] < RANK["cli"]

@@ -1,0 +1,122 @@
+"""Many pictures: a folder of graphs, batch by batch; what is there is left out, what fails is told at the end."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .build import facts_of, line_of, warnings_of
+from .inputs import Inputs
+from .options import keep_inputs, output_place
+
+if TYPE_CHECKING:
+    from ..builder import Builder
+    from ..types import Image, SceneGraph
+
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
+
+
+def build_folder(
+    paths: Sequence[Path], inputs: Inputs, output: Path, overlay: Path | None, batch: int, as_json: bool
+) -> None:
+    """Build the graphs of every picture in `paths` into the folder `output`.
+
+    Raises:
+        click.UsageError: inputs that belong to one picture; two pictures of one name; no picture.
+    """
+    if any(inputs.files()) or inputs.length_m is not None:
+        text = "expected one picture with --depth, --detections, --sensor or --length, got several"
+        raise click.UsageError(text)
+    pictures = _pictures(paths)
+    for folder in filter(None, (output, overlay)):
+        _folder(folder)
+    todo = [path for path in pictures if not (output / f"{path.stem}.json").exists()]
+    keep_inputs(tuple(pictures), tuple(overlay / f"{path.stem}.png" for path in todo) if overlay else ())
+    if len(todo) < len(pictures):
+        click.echo(f"{len(pictures) - len(todo)} of {len(pictures)} were there already", err=True)
+    failures = _built(todo, inputs, output, overlay, batch, as_json)
+    if failures:
+        raise click.exceptions.Exit(1)
+
+
+def _pictures(paths: Sequence[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(one for one in path.iterdir() if one.suffix.lower() in PICTURES) if path.is_dir() else [path]
+        found.extend(inside)
+    if not found:
+        raise click.UsageError(f"expected pictures ({', '.join(PICTURES)}), got none in {paths[0]}")
+    stems = [path.stem for path in found]
+    twice = sorted({stem for stem in stems if stems.count(stem) > 1})
+    if twice:
+        raise click.UsageError(f"expected pictures of different names, got {twice[0]!r} twice")
+    return found
+
+
+def _folder(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise click.UsageError(f"expected a folder for several pictures, got the file {str(path)!r}")
+    output_place(str(path)).mkdir(exist_ok=True)
+
+
+def _built(todo: Sequence[Path], inputs: Inputs, output: Path, overlay: Path | None, batch: int, as_json: bool) -> int:
+    """Write every graph; the number of pictures that failed."""
+    failures = 0
+    builder = inputs.builder()
+    waiting = iter(todo)
+    with click.progressbar(length=len(todo), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        while chunk := list(islice(waiting, batch)):
+            for path, result in _results(builder, inputs, chunk):
+                if isinstance(result, str):
+                    failures += 1
+                    click.echo(f"warning: {path}: {result}", err=True)
+                else:
+                    _write(path, *result, output, overlay, as_json)
+                bar.update(1)
+    return failures
+
+
+def _results(
+    builder: "Builder", inputs: Inputs, chunk: Sequence[Path]
+) -> Iterator[tuple[Path, "tuple[Image, SceneGraph] | str"]]:
+    """The graph of each picture, or why there is none: together, and one by one where one of them fails."""
+    from ..errors import InputError
+    from ..io.images import read_image
+
+    images = {}
+    for path in chunk:
+        try:
+            images[path] = read_image(path)
+        except InputError as error:
+            yield path, str(error)
+    if not images:
+        return
+    given = inputs.given(next(iter(images.values())))
+    try:
+        scenes = list(builder.build_many(images.values(), given, batch=len(images)))
+    except InputError as error:
+        if len(chunk) == 1:
+            yield chunk[0], str(error)
+            return
+        for path in images:
+            yield from _results(builder, inputs, [path])
+        return
+    for (path, image), scene in zip(images.items(), scenes, strict=True):
+        yield path, (image, inputs.recorded(scene))
+
+
+def _write(path: Path, image: "Image", scene: "SceneGraph", output: Path, overlay: Path | None, as_json: bool) -> None:
+    from ..view import draw_overlay, save_picture
+
+    graph, drawing = output / f"{path.stem}.json", overlay and overlay / f"{path.stem}.png"
+    if drawing is not None:
+        save_picture(drawing, draw_overlay(image, scene))
+    scene.save(graph)
+    facts = facts_of(scene, (graph, drawing))
+    for line in warnings_of(facts):
+        click.echo(f"warning: {path}: {line}", err=True)
+    click.echo(json.dumps(facts) if as_json else line_of(facts))
