@@ -55,7 +55,8 @@ class Completed:
     Attributes:
         box: the whole box.
         seen: the seen box in the same axes.
-        how: what filled it: "prior:car", "round", "proportion", "support", "outline", joined by "+"; "" for nothing.
+        how: what filled it: "prior:car", "round", "proportion", "support", "outline", joined by "+"; "beneath" for a
+            level surface that goes on beneath what stands on it; "" for nothing.
         std_m: [3] standard deviation of the centre along the world's axes from what was filled in, metres.
         log_likelihood: how well the prior explains what was seen on the ground; 0 without a prior.
     """

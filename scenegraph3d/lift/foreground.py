@@ -62,6 +62,15 @@ def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | Non
     return Body(view.world(pixels[own], z_own), pixels[own], middle(z_own), support, occluded, fit)
 
 
+def everything(region: Region, view: View, settings: LiftSettings) -> Body:
+    """All points of a mask or of a box, at whatever distance and whatever they are of."""
+    rows = np.flatnonzero(region.within)
+    pixels = region.pixels[rows]
+    readings = view.depth_m[pixels[:, 0], pixels[:, 1]].astype(np.float64)
+    z = _smoothed(readings, rows, region, view, settings)
+    return Body(view.world(pixels, z), pixels, middle(z), None, region.occluded, float(region.masked))
+
+
 def _smoothed(
     z_m: Float[np.ndarray, " n"], rows: Int64[np.ndarray, " n"], region: Region, view: View, settings: LiftSettings
 ) -> Float[np.ndarray, " n"]:

@@ -12,17 +12,18 @@ import numpy as np
 from jaxtyping import Float
 
 from ..errors import InputError, message
-from ..geometry.fit import YawBox, box_at_yaw, closeness_yaws, fit_yaw_box
+from ..geometry.fit import YawBox, box_at_yaw, closeness_yaws
 from ..geometry.frames import ground_axes
 from ..geometry.points import evened_out
 from ..types import Camera, DepthMap, Detections, Objects, Seen
 from .completion import Completed, Evidence, complete
 from .ends import find_ends
-from .foreground import Body, body
+from .foreground import Body, body, everything
 from .priors import COMMON_SIZES, SizePriors
 from .regions import Claims, Masks, Region, View, region
 from .round import round_footprint
 from .settings import LiftSettings
+from .surfaces import carrying, sheets
 
 DEFAULT_SETTINGS = LiftSettings()
 
@@ -62,6 +63,8 @@ class _Row:
     body: Body
     region: Region
     std_m: Float[np.ndarray, " 3"]
+    xyxy_px: Float[np.ndarray, " 4"]
+    level: bool = False
 
 
 def lift(
@@ -75,7 +78,8 @@ def lift(
 
     Args:
         detections: with masks, or with boxes alone. What several masks or boxes share belongs to the smallest. A row
-            whose attributes hold {"kind": "surface"} becomes a thin box of kind "surface" that is not completed.
+            whose attributes hold {"kind": "surface"} becomes thin boxes of kind "surface", one for each wall that it
+            covers; a level one goes on beneath what stands on it.
         depth: metric, or relative (then lengths come in its unit and no size prior is used); dense or sparse.
         camera: intrinsics at the size of the depth map, and the pose whose world the objects are given in (z up).
         settings: see `LiftSettings`.
@@ -96,13 +100,14 @@ def lift(
     claims = Claims(len(regions))
     for i in sorted(range(len(regions)), key=lambda i: regions[i].area_px):
         found = regions[i] if masks is not None else claims.without(regions[i], view)
-        row = _lift_one(i, found, masks, detections, view, settings, priors)
-        if isinstance(row, Skipped):
-            skipped.append(row)
+        parts = _lift_one(i, found, masks, detections, view, settings, priors)
+        if isinstance(parts, Skipped):
+            skipped.append(parts)
         else:
-            rows.append(row)
-            claims.add(found.xyxy_px, row.whole.seen)
-    rows.sort(key=lambda row: row.index)
+            rows += parts
+            if not _is_surface(detections, i):
+                claims.add(found.xyxy_px, parts[0].whole.seen)
+    rows = sorted(_beneath(rows, detections, view, settings), key=lambda row: row.index)
     skipped.sort(key=lambda one: one.index)
     if skipped and not rows:
         raise InputError(
@@ -124,21 +129,20 @@ def _lift_one(
     view: View,
     settings: LiftSettings,
     priors: SizePriors,
-) -> _Row | Skipped:
+) -> list[_Row] | Skipped:
     label = detections.label[index]
     prior = priors.find(label)
     if np.count_nonzero(found.within) < settings.min_points:
         return Skipped(index, label, _too_little(f"{np.count_nonzero(found.within)} depth points", found, settings))
-    own = body(found, masks, view, prior, settings)
+    surface = _is_surface(detections, index)
+    own = everything(found, view, settings) if surface else body(found, masks, view, prior, settings)
     if len(own.points_m) < settings.min_points:
         return Skipped(
             index, label, _too_little(f"{len(own.points_m)} depth points that hang together", found, settings)
         )
     noise = view.noise_m(own.depth_m, settings)
-    if _is_surface(detections, index):
-        box = _sheet(own.points_m, noise, settings)
-        whole = Completed(box, box, "", np.zeros(3), 0.0)
-        return _Row(index, whole, own, found, _position_std(whole, noise, view))
+    if surface:
+        return _surface_rows(index, own, found, detections.xyxy_px[index], view, settings)
     ring = _ring(own, view, noise, settings)
     yaws = _yaws(own.points_m, view, noise, settings) if ring is None else _heading_yaw(view)
     completed = [
@@ -146,7 +150,38 @@ def _lift_one(
         for seen in _seen_boxes(own.points_m, yaws, noise, settings)
     ]
     whole = max(completed, key=lambda one: one.log_likelihood)
-    return _Row(index, whole, own, found, _position_std(whole, noise, view))
+    return [_Row(index, whole, own, found, _position_std(whole, noise, view), detections.xyxy_px[index])]
+
+
+def _surface_rows(
+    index: int, own: Body, found: Region, xyxy_px: Float[np.ndarray, " 4"], view: View, settings: LiftSettings
+) -> list[_Row]:
+    """One row for each flat part of a surface; of several parts each has the bounds of its own pixels."""
+    noise = view.noise_m(own.depth_m, settings)
+    parts = sheets(own.points_m, noise, settings)
+    out = []
+    for part in parts:
+        pixels = own.pixels[part.rows]
+        bounds = np.array([*pixels.min(axis=0)[::-1], *pixels.max(axis=0)[::-1] + 1], dtype=np.float64)
+        body_of_part = replace(own, points_m=own.points_m[part.rows], pixels=pixels)
+        whole = Completed(part.box, part.box, "", np.zeros(3), 0.0)
+        std = _position_std(whole, noise, view)
+        out.append(_Row(index, whole, body_of_part, found, std, bounds if len(parts) > 1 else xyxy_px, part.level))
+    return out
+
+
+def _beneath(rows: list[_Row], detections: Detections, view: View, settings: LiftSettings) -> list[_Row]:
+    """The rows, level sheets with what they carry."""
+    level = [row for row in rows if row.level]
+    things = [row.whole.box for row in rows if not _is_surface(detections, row.index)]
+    noise = [view.noise_m(row.body.depth_m, settings) for row in level]
+    boxes = carrying([row.whole.box for row in level], things, noise, settings.surface)
+    wider = {
+        id(row): replace(row, whole=replace(row.whole, box=box, how="beneath"))
+        for row, box in zip(level, boxes, strict=True)
+        if box is not row.whole.box
+    }
+    return [wider.get(id(row), row) for row in rows]
 
 
 def _position_std(whole: Completed, noise_m: float, view: View) -> Float[np.ndarray, " 3"]:
@@ -227,15 +262,6 @@ def _outline(own: Body, found: Region, view: View, settings: LiftSettings) -> tu
     return out[0], out[1]
 
 
-def _sheet(points: Float[np.ndarray, "n 3"], noise_m: float, settings: LiftSettings) -> YawBox:
-    """The box of a surface: its outline, and the heights of its points but for the strays at both ends."""
-    box = fit_yaw_box(points, settings.fit)
-    low, high = np.quantile(points[:, 2], (settings.surface_share, 1 - settings.surface_share))
-    center, size = box.center_m.copy(), np.maximum(box.size_m, noise_m)
-    center[2], size[2] = (low + high) / 2, high - low
-    return YawBox(center, size, box.yaw_rad)
-
-
 def _too_little(what: str, found: Region, settings: LiftSettings) -> str:
     pixels = round(found.area_px * found.within_share)
     what = "no pixel of its own" if pixels == 0 else f"{what} in {pixels} pixels"
@@ -254,7 +280,7 @@ def _objects(rows: Iterable[_Row], detections: Detections) -> Objects:
     for row in attributes:
         row.pop("kind", None)
     seen = Seen(
-        xyxy_px=detections.xyxy_px[index],
+        xyxy_px=np.array([row.xyxy_px for row in rows], dtype=np.float64).reshape(len(rows), 4),
         n_points=np.array([len(row.body.points_m) for row in rows], dtype=np.int64),
         n_views=np.ones(len(rows), dtype=np.int64),
         center_m=_stack([row.whole.seen.center_m for row in rows]),

@@ -80,6 +80,33 @@ class WallSettings:
 
 
 @dataclass(frozen=True)
+class SurfaceSettings:
+    """How the points of a surface become flat boxes; see `sheets` and `carrying`.
+
+    Attributes:
+        noise_times: a point is on a plane within this many standard deviations of the depth,
+        flat_share: or within this share of the diagonal of all points, if that is more.
+        flat_most: planes that hold less than this share of the points leave them in one box.
+        part_share: share of the points that each of several walls must hold,
+        part_height: and share of the height of the tallest that it must have.
+        crowded: half the points of a wall lie within this share of its reach; of points strewn about, within 0.5.
+        trim_share: share of the points beyond each of the two large faces.
+        rest_share: a thing is at the height of a sheet within this share of its own height, or `noise_times`;
+        beside_share: and beside it within this share of its longer side on the ground.
+    """
+
+    noise_times: float = 3.0
+    flat_share: float = 0.02
+    flat_most: float = 0.5
+    part_share: float = 0.05
+    part_height: float = 0.5
+    crowded: float = 0.33
+    trim_share: float = 0.02
+    rest_share: float = 0.05
+    beside_share: float = 0.25
+
+
+@dataclass(frozen=True)
 class LayerSettings:
     """How the thing is told among the layers in a box without a mask; see `thing_among`.
 
@@ -195,7 +222,6 @@ class LiftSettings:
         foot_share: without a mask, the support is no higher than most readings in this lowest share of the box.
         prior_depth: without a mask, an object is at most this many times as deep as its prior's diagonal.
         footprint_cell: the footprint is evened out to one point per cell of this share of its diagonal.
-        surface_share: share of a surface's points beyond each face of its box in height.
         outline_gap: rows without depth at the top or the foot of a detection, as a share of its height, from which the
             detection is believed to reach beyond its depth.
         support_points: readings at most that the support is sought in.
@@ -209,6 +235,7 @@ class LiftSettings:
         end_outside: share of the end that must then lie outside the picture for the border to cut it.
         end_free: share of the readings there that must be behind it for the view to be free.
         walls: how walls around a box are told.
+        surface: how the flat boxes of floors, table tops and walls are made.
         layers: how the thing in a box is told.
         smooth: how noise is taken off the readings.
         round: how a round footprint is told.
@@ -238,7 +265,6 @@ class LiftSettings:
     foot_share: float = 0.15
     prior_depth: float = 1.1
     footprint_cell: float = 0.06
-    surface_share: float = 0.02
     outline_gap: float = 0.15
     support_points: int = 500
     overrun_px: int = 3
@@ -250,6 +276,7 @@ class LiftSettings:
     end_outside: float = 0.75
     end_free: float = 0.5
     walls: WallSettings = field(default_factory=WallSettings)
+    surface: SurfaceSettings = field(default_factory=SurfaceSettings)
     layers: LayerSettings = field(default_factory=LayerSettings)
     smooth: SmoothSettings = field(default_factory=SmoothSettings)
     round: RoundSettings = field(default_factory=RoundSettings)

@@ -32,7 +32,7 @@ def on_walls(
     wall = np.zeros(len(points_m), dtype=bool)
     within = found.within[rows]
     for _ in range(settings.most):
-        plane = _upright_plane(points_m[~wall & ~within, :2], noise_m, settings)
+        plane = upright_plane(points_m[~wall & ~within, :2], settings.reach * noise_m, settings)
         if plane is None:
             break
         behind_m = points_m[:, :2] @ plane[:2] - plane[2]
@@ -48,10 +48,10 @@ def on_walls(
     return wall
 
 
-def _upright_plane(
-    xy_m: Float[np.ndarray, "n 2"], noise_m: float, settings: WallSettings
+def upright_plane(
+    xy_m: Float[np.ndarray, "n 2"], reach_m: float, settings: WallSettings
 ) -> Float[np.ndarray, " 3"] | None:
-    """Normal [2] and offset of the line on the ground that most points lie on; None if too few do.
+    """Normal [2] and offset of the line on the ground that most points are within `reach_m` of; None if too few are.
 
     Lines through pairs of points (Fischler and Bolles 1981), from a fixed seed, then least squares.
     """
@@ -65,7 +65,7 @@ def _upright_plane(
     if not apart.any():
         return None
     normal = np.stack([-along[apart, 1], along[apart, 0]], axis=1) / length[apart, None]
-    near = np.abs(normal @ some.T - (normal * first[apart]).sum(axis=1)[:, None]) <= settings.reach * noise_m
+    near = np.abs(normal @ some.T - (normal * first[apart]).sum(axis=1)[:, None]) <= reach_m
     own = some[near[near.sum(axis=1).argmax()]]
     if len(own) < max(settings.least, settings.share * len(some)):
         return None
