@@ -1,0 +1,184 @@
+"""What detectors with pretrained classes have in common: loading, class names, batches of pictures.
+
+Every picture is prepared alone, so that no other picture of a batch adds padding to it; those whose tensors have the
+same shape then go through the network together.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import InputError, ModelError, message, near_matches
+from ..models.checkpoint import Checkpoint
+from ..models.device import inference, torch_device
+from ..models.hub import load
+from ..types import Detections, Image
+from .vocabulary import meaning
+
+_UNNAMED = re.compile(r"|N/A|LABEL_\d+")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A picture as a network takes it.
+
+    Attributes:
+        tensors: what the processor made of it, a batch of one.
+        height, width: of the picture, pixels.
+        share: how much of the input's height and width it fills; below 1 where padding follows, below or to the right.
+    """
+
+    tensors: Mapping[str, Any]
+    height: int
+    width: int
+    share: tuple[float, float]
+
+
+class PretrainedDetector:
+    """A detector whose classes are those of a checkpoint; its network is loaded once and kept.
+
+    Attributes:
+        vocabulary: the labels that it looks for, as the checkpoint writes them.
+        classes: the same by the network's numbers.
+        source: where the network came from.
+
+    Args:
+        card: the checkpoint.
+        device: "cuda", "mps" or "cpu"; the best there is where left out.
+        model_class, processor_class: of transformers.
+        types: the architectures that can be read.
+
+    Raises:
+        MissingExtraError: torch or transformers is not installed.
+        InputError: no such device.
+        ModelError: see `models.hub.load`; or classes without names.
+    """
+
+    def __init__(
+        self, card: Checkpoint, device: str | None, model_class: str, processor_class: str, types: tuple[str, ...]
+    ) -> None:
+        self._loaded = load(card, model_class, processor_class, torch_device(device), types=types)
+        self._all = _named(self._loaded.model.config.id2label, card.name)
+        self.classes = self._all
+        self.vocabulary = tuple(dict.fromkeys(self.classes.values()))
+        self.source = self._loaded.source
+
+    def finding(self, labels: Sequence[str]) -> "PretrainedDetector":
+        """The same detector, the network shared, that gives things of `labels` alone.
+
+        Args:
+            labels: classes of the checkpoint, in any case; of one with several names ("road, route") any of them, and
+                what `vocabulary.meaning` calls it ("floor" for "floor-wood").
+
+        Raises:
+            InputError: none, or one that the checkpoint does not know.
+        """
+        known = _by_name(self._all)
+        wanted = {number for label in labels for number in self._numbers(label, known)}
+        if not wanted:
+            raise InputError(message("labels to find", "at least one", "none"))
+        found = copy(self)
+        found.classes = {number: label for number, label in self._all.items() if number in wanted}
+        found.vocabulary = tuple(dict.fromkeys(found.classes.values()))
+        return found
+
+    def _numbers(self, label: str, known: Mapping[str, list[int]]) -> list[int]:
+        plain = _plain(label)
+        if plain not in known:
+            near = near_matches(plain, known)
+            do = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+            do += "A detector of open vocabulary, such as grounding-dino-tiny, looks for any words"
+            expected = f"one of the {len(self._all)} classes of {self._loaded.checkpoint.name}"
+            raise InputError(message("label to find", expected, repr(label), do))
+        return known[plain]
+
+    def detect(self, image: Image) -> Detections:
+        """What the network finds in `image`, best score first.
+
+        Raises:
+            ModelError: the memory is not enough.
+        """
+        return self.detect_batch([image])[0]
+
+    def detect_batch(self, images: Sequence[Image]) -> list[Detections]:
+        """What `detect` gives for each picture, in order; those that make tensors of one shape run together.
+
+        Raises:
+            ModelError: the memory is not enough.
+        """
+        found: dict[int, Detections] = {}
+        with inference(self._loaded.checkpoint.name, self._loaded.device):
+            pictures = [self._prepared(image) for image in images]
+            for rows in _same_shape(pictures):
+                group = [pictures[row] for row in rows]
+                found.update(zip(rows, self._read(self._forward(group), group), strict=True))
+        return [found[row] for row in range(len(images))]
+
+    def _prepared(self, image: Image) -> Prepared:
+        made = self._processed(_channels_first(image))
+        tensors = {name: value for name, value in made.items() if hasattr(value, "shape")}
+        return Prepared(tensors, image.height, image.width, self._share(tensors, image))
+
+    def _processed(self, picture: Any) -> Mapping[str, Any]:
+        """What the processor makes of a [3, H, W] uint8 tensor."""
+        found: Mapping[str, Any] = self._loaded.processor(
+            images=[picture], return_tensors="pt", input_data_format="channels_first"
+        )
+        return found
+
+    def _share(self, tensors: Mapping[str, Any], image: Image) -> tuple[float, float]:  # noqa: ARG002
+        """How much of the input's height and width the picture fills."""
+        if "pixel_mask" not in tensors:
+            return 1.0, 1.0
+        filled = tensors["pixel_mask"][0].bool()
+        return float(filled.any(dim=1).float().mean()), float(filled.any(dim=0).float().mean())
+
+    def _forward(self, group: Sequence[Prepared]) -> Any:
+        import torch
+
+        joined = {name: torch.cat([picture.tensors[name] for picture in group]) for name in group[0].tensors}
+        return self._loaded.model(**{name: value.to(self._loaded.device) for name, value in joined.items()})
+
+    def _read(self, outputs: Any, group: Sequence[Prepared]) -> list[Detections]:
+        """What the network's outputs say is in each picture of the group."""
+        raise NotImplementedError
+
+
+def _channels_first(image: Image) -> Any:
+    import torch
+
+    return torch.from_numpy(np.array(image.rgb)).permute(2, 0, 1)
+
+
+def _same_shape(pictures: Sequence[Prepared]) -> Iterable[list[int]]:
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for row, picture in enumerate(pictures):
+        key = tuple((name, tuple(value.shape)) for name, value in picture.tensors.items())
+        groups.setdefault(key, []).append(row)
+    return groups.values()
+
+
+def _named(id2label: Mapping[int, str], name: str) -> dict[int, str]:
+    """The classes that have a name, by number."""
+    found = {number: label.strip() for number, label in id2label.items() if not _UNNAMED.fullmatch(label.strip())}
+    if not found:
+        got = f"{len(id2label)} classes without names, such as {next(iter(id2label.values()), '')!r}"
+        raise ModelError(message(name, "names of its classes", got, "write them into id2label of its config.json"))
+    return found
+
+
+def _by_name(classes: Mapping[int, str]) -> dict[str, list[int]]:
+    """The numbers of the classes that bear each name."""
+    known: dict[str, list[int]] = {}
+    for number, label in classes.items():
+        for name in {_plain(one) for one in (label, *label.split(","), meaning(label).label)}:
+            known.setdefault(name, []).append(number)
+    return known
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.casefold().split())
