@@ -14,7 +14,7 @@ ESTIMATORS = Registry(
     "scenegraph3d.depth",
     {
         "onnx": "scenegraph3d.depth.onnx:OnnxDepth",
-        "transformers": "scenegraph3d.depth.transformers:TransformersDepth",
+        "transformers": "scenegraph3d.depth.transformers:transformers_depth",
     },
     others=names_of("depth"),
     otherwise="transformers",

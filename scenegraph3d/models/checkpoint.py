@@ -77,7 +77,7 @@ def checkpoint(text: str, stage: str) -> Checkpoint:
     cards = checkpoints()
     if text in cards:
         return _of_stage(cards[text], stage)
-    if Path(text).is_dir():
+    if text and Path(text).is_dir():
         return Checkpoint(text, folder=Path(text))
     hub_id, _, revision = text.partition("@")
     for card in cards.values():

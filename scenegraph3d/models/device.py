@@ -18,7 +18,7 @@ from typing import Any
 from ..errors import InputError, ModelError, message, require
 
 EXTRA = "perception"
-_CPU_FULL = ("DefaultCPUAllocator", "can't allocate memory", "not enough memory")
+_FULL = ("DefaultCPUAllocator", "can't allocate memory", "not enough memory", "out of memory", "ALLOC_FAILED")
 
 
 def torch_device(name: str | None = None) -> Any:
@@ -61,13 +61,33 @@ def inference(subject: str, device: Any, *, coarse: bool = False) -> Iterator[No
         ModelError: the memory is not enough.
     """
     torch = require("torch", EXTRA)
-    half = coarse and device.type == "cuda" and torch.cuda.is_bf16_supported()
+    half = coarse and device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    with (
+        memory(subject, device),
+        torch.inference_mode(),
+        torch.autocast(device.type, dtype=torch.bfloat16, enabled=half),
+    ):
+        yield
+
+
+@contextmanager
+def memory(subject: str, device: Any) -> Iterator[None]:
+    """Say what to lower where the memory is not enough.
+
+    Raises:
+        ModelError: the memory is not enough.
+    """
     try:
-        with torch.inference_mode(), torch.autocast(device.type, dtype=torch.bfloat16, enabled=half):
-            yield
+        yield
     except (RuntimeError, MemoryError) as error:
-        full = isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(word in str(error) for word in _CPU_FULL)
-        if not full:
+        if not is_full(error):
             raise
         do = "lower the batch, take a smaller checkpoint, or set the device to 'cpu'"
         raise ModelError(message(subject, f"enough memory on {device}", "too little", do)) from error
+
+
+def is_full(error: Exception) -> bool:
+    """Whether an exception of torch says that the memory is not enough."""
+    torch = require("torch", EXTRA)
+    known = isinstance(error, (torch.OutOfMemoryError, MemoryError))
+    return known or any(words in str(error) for words in _FULL)

@@ -5,20 +5,32 @@ in with random numbers (weights that the file does not have) is refused: it is a
 """
 
 import json
-import os
-from collections.abc import Iterator
+import logging
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import ModelError, message, require
+from ..errors import MissingExtraError, ModelError, message, require
 from .checkpoint import Checkpoint
-from .device import EXTRA
+from .device import EXTRA, is_full, memory
 
 FILES = ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors")
 LEFT_OUT = ("*fp16*", "*bf16*", "onnx/*", "openvino/*", "coreml/*")
+NETWORK = ("hf_xet", "httpcore", "httpx", "httpx2", "huggingface_hub")  # whose errors mean that a download failed
+TIMEOUT_S = 10
 SHOWN_KEYS = 3
+
+
+@dataclass(frozen=True)
+class Bars:
+    """The switches of a library's progress bars."""
+
+    shown: Callable[[], bool]
+    hide: Callable[[], Any]
+    show: Callable[[], Any]
 
 
 @dataclass(frozen=True)
@@ -50,28 +62,49 @@ def fetch(card: Checkpoint) -> Path:
     """
     if card.folder is not None:
         return card.folder
-    hub = require("huggingface_hub", EXTRA)
-    errors = require("huggingface_hub.errors", EXTRA)
     try:
-        return _whole(Path(hub.snapshot_download(card.hub_id, revision=card.revision, local_files_only=True)))
-    except (errors.LocalEntryNotFoundError, FileNotFoundError):
-        return _downloaded(card, hub, errors)
+        return _cached(card)
+    except FileNotFoundError:
+        return _downloaded(card)
+
+
+def is_here(card: Checkpoint) -> bool:
+    """Whether a checkpoint's files can be read without a network."""
+    try:
+        return card.folder is not None or _cached(card).is_dir()
+    except (FileNotFoundError, MissingExtraError):
+        return False
+
+
+def _cached(card: Checkpoint) -> Path:
+    hub = require("huggingface_hub", EXTRA)
+    with _quiet("huggingface_hub", _hub_bars(hub)):
+        return _whole(_snapshot(card, hub, local_files_only=True))
+
+
+def _snapshot(card: Checkpoint, hub: Any, **options: Any) -> Path:
+    patterns = {"allow_patterns": list(FILES), "ignore_patterns": list(LEFT_OUT)}
+    return Path(hub.snapshot_download(card.hub_id, revision=card.revision, **patterns, **options))
 
 
 def _whole(folder: Path) -> Path:
-    """The folder, if it has weights: a download that was interrupted leaves the small files alone."""
-    if not any(folder.glob("*.safetensors")):
+    """The folder, if its weights are all there: a download that was interrupted leaves a part of the files."""
+    parts: set[str] = set()
+    for index in folder.glob("*.safetensors.index.json"):
+        parts.update(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+    if not any(folder.glob("*.safetensors")) or not all((folder / part).is_file() for part in parts):
         raise FileNotFoundError(folder)
     return folder
 
 
-def _downloaded(card: Checkpoint, hub: Any, errors: Any) -> Path:
-    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
+def _downloaded(card: Checkpoint) -> Path:
+    hub = require("huggingface_hub", EXTRA)
+    errors = require("huggingface_hub.errors", EXTRA)
+    endpoint = hub.constants.ENDPOINT
     try:
-        commit = hub.HfApi().model_info(card.hub_id, revision=card.revision, timeout=10).sha
-        found = hub.snapshot_download(
-            card.hub_id, revision=commit, allow_patterns=list(FILES), ignore_patterns=list(LEFT_OUT)
-        )
+        with _quiet("huggingface_hub", _hub_bars(hub)):
+            hub.HfApi().model_info(card.hub_id, revision=card.revision, timeout=TIMEOUT_S)
+            return _snapshot(card, hub)
     except errors.GatedRepoError as error:
         do = f"accept the terms at {endpoint}/{card.hub_id}, then run: hf auth login"
         raise ModelError(message(card.name, "a checkpoint you may read", "a gated one", do)) from error
@@ -79,12 +112,12 @@ def _downloaded(card: Checkpoint, hub: Any, errors: Any) -> Path:
         do = "check the id, or run: hf auth login, if it is private"
         raise ModelError(message(card.name, "a checkpoint on the hub", f"none at {card.hub_id}", do)) from error
     except errors.RevisionNotFoundError as error:
-        raise ModelError(message(card.name, f"commit {card.revision}", "a hub without it", "check the id")) from error
+        do = "check what follows the @" if card.stage is None else "report it"
+        raise ModelError(message(card.name, f"commit {card.revision}", "a hub without it", do)) from error
     except Exception as error:
-        if not isinstance(error, OSError) and "http" not in type(error).__module__:
+        if not isinstance(error, OSError) and type(error).__module__.partition(".")[0] not in NETWORK:
             raise
         raise ModelError(_unreachable(card, endpoint, error)) from error
-    return Path(found)
 
 
 def _unreachable(card: Checkpoint, endpoint: str, error: Exception) -> str:
@@ -112,7 +145,8 @@ def _config(card: Checkpoint) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ModelError(message(card.name, expected, "none", "give the folder that holds it")) from error
+        do = "it may be in a format of its own: look for the checkpoint that was made for transformers, often ...-hf"
+        raise ModelError(message(card.name, expected, "none", do)) from error
     except (OSError, ValueError) as error:
         raise ModelError(message(card.name, expected, f"a broken one ({error})", "fetch it again")) from error
     if not isinstance(config, dict) or not isinstance(config.get("model_type"), str):
@@ -141,17 +175,21 @@ def load(
     if not any(folder.glob("*.safetensors")):
         do = "convert them to safetensors; pickled weights can run code and are not loaded"
         raise ModelError(message(card.name, "weights in safetensors files", f"none in {folder.name}", do))
-    with _quiet(library):
+    given = {"local_files_only": True, "trust_remote_code": False}
+    with _quiet("transformers", _transformers_bars(library)), memory(card.name, device):
         try:
-            processor = getattr(library, processor_class).from_pretrained(folder, local_files_only=True)
+            processor = getattr(library, processor_class).from_pretrained(folder, **given)
             model, found = getattr(library, model_class).from_pretrained(
-                folder, local_files_only=True, use_safetensors=True, output_loading_info=True
+                folder, use_safetensors=True, ignore_mismatched_sizes=True, output_loading_info=True, **given
             )
+            model = model.float().eval().to(device)
         except _broken() as error:
+            if is_full(error):
+                raise
             reason = " ".join(str(error).split())[:200]
             raise ModelError(message(card.name, f"a checkpoint for {model_class}", f"({reason})")) from error
     _check_keys(card, found)
-    return Pretrained(model.float().eval().to(device), processor, device, _source(card, folder), card)
+    return Pretrained(model, processor, device, _source(card, folder), card)
 
 
 def _check_type(card: Checkpoint, types: tuple[str, ...], library: Any) -> None:
@@ -165,7 +203,7 @@ def _check_type(card: Checkpoint, types: tuple[str, ...], library: Any) -> None:
 
 
 def _check_keys(card: Checkpoint, found: dict[str, Any]) -> None:
-    missing = sorted(found["missing_keys"]) + sorted(str(key) for key in found["mismatched_keys"])
+    missing = sorted(found["missing_keys"]) + sorted(key for key, *_ in found["mismatched_keys"])
     if missing:
         shown = ", ".join(missing[:SHOWN_KEYS]) + (", ..." if len(missing) > SHOWN_KEYS else "")
         expected = "the weights of the whole model"
@@ -177,29 +215,37 @@ def _source(card: Checkpoint, folder: Path) -> str:
 
 
 def _broken() -> tuple[type[Exception], ...]:
-    tensors = require("safetensors", EXTRA)
-    return (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        RuntimeError,
-        AttributeError,
-        ImportError,
-        tensors.SafetensorError,
-    )
+    """What loading raises: its parts raise built-in exceptions of many kinds on files that do not fit together."""
+    tensors, hub = require("safetensors", EXTRA), require("huggingface_hub.errors", EXTRA)
+    built_in = (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeError, ImportError)
+    return (*built_in, tensors.SafetensorError, hub.StrictDataclassError)
 
 
 @contextmanager
-def _quiet(library: Any) -> Iterator[None]:
-    """Keep transformers' loading report and bars to itself: what matters of them is checked here."""
-    logging = library.utils.logging
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity(logging.CRITICAL)
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()
+def _quiet(library: str, bars: Bars) -> Iterator[None]:
+    """Keep a library's reports, warnings and bars to itself: what matters of them is checked here."""
+    logger = logging.getLogger(library)
+    level, shown = logger.level, bars.shown()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logger.setLevel(logging.CRITICAL)
+        bars.hide()
+        try:
+            yield
+        finally:
+            logger.setLevel(level)
+            if shown:
+                bars.show()
+
+
+def _hub_bars(hub: Any) -> Bars:
+    return Bars(
+        lambda: not hub.utils.are_progress_bars_disabled(),
+        hub.utils.disable_progress_bars,
+        hub.utils.enable_progress_bars,
+    )
+
+
+def _transformers_bars(library: Any) -> Bars:
+    log = library.utils.logging
+    return Bars(log.is_progress_bar_enabled, log.disable_progress_bar, log.enable_progress_bar)
