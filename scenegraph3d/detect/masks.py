@@ -27,9 +27,9 @@ class Enlarger:
 
     def where(self, logits: Float32[np.ndarray, "h w"], least: float) -> tuple[Region, Float32[np.ndarray, "a b"]]:
         """The region of the picture outside which every logit is below `least`, and the logits there."""
-        high = logits >= least
-        rows, top_to_bottom = _reached(self.rows, high.any(axis=1))
-        columns, left_to_right = _reached(self.columns, high.any(axis=0))
+        high: Bool[np.ndarray, "h w"] = logits >= least
+        rows, top_to_bottom = _reached(self.rows, high)
+        columns, left_to_right = _reached(self.columns, high.T)
         inside = logits[top_to_bottom, left_to_right]
         large = self.rows[rows, top_to_bottom] @ inside @ self.columns[columns, left_to_right].T
         return (rows, columns), large
@@ -52,9 +52,9 @@ def _weights(cells: int, share: float, pixels: int) -> Float32[np.ndarray, "pixe
     return (1 - away).clip(0).astype(np.float32)
 
 
-def _reached(weights: Float32[np.ndarray, "pixels cells"], high: Bool[np.ndarray, " cells"]) -> tuple[slice, slice]:
-    """The pixels that a cell of `high` has a part in, and the cells that have a part in those pixels."""
-    pixels = np.flatnonzero((weights[:, high] > 0).any(axis=1))
+def _reached(weights: Float32[np.ndarray, "pixels cells"], high: Bool[np.ndarray, "cells n"]) -> tuple[slice, slice]:
+    """The pixels that a cell with something `high` has a part in, and the cells that have a part in those pixels."""
+    pixels = np.flatnonzero((weights[:, high.any(axis=1)] > 0).any(axis=1))
     if not len(pixels):
         return slice(0, 0), slice(0, 0)
     reached = slice(int(pixels[0]), int(pixels[-1]) + 1)

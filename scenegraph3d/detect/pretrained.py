@@ -135,7 +135,8 @@ class PretrainedDetector:
         if "pixel_mask" not in tensors:
             return 1.0, 1.0
         filled = tensors["pixel_mask"][0].bool()
-        return float(filled.any(dim=1).float().mean()), float(filled.any(dim=0).float().mean())
+        height, width = filled.shape
+        return int(filled.any(dim=1).sum()) / height, int(filled.any(dim=0).sum()) / width
 
     def _forward(self, group: Sequence[Prepared]) -> Any:
         import torch

@@ -3,6 +3,7 @@
 Weights are random, from a fixed seed, and wide enough that classes, boxes and masks differ from query to query.
 """
 
+import importlib.resources
 import json
 
 import numpy as np
@@ -387,3 +388,9 @@ def slopes(box, cells, share, width, height):
     x = torch.tensor((np.arange(cells[1]) + 0.5) / (cells[1] * share[1]) * width)[None]
     sides = torch.stack(torch.broadcast_tensors(x - box[0], box[2] - x, y - box[1], box[3] - y))
     return sides.amin(dim=0).float()
+
+
+def names_of_stuff(data_set):
+    """The stuff of a data set that the library has in its table."""
+    table = importlib.resources.files("scenegraph3d.detect").joinpath("stuff.json")
+    return json.loads(table.read_text())[data_set]
