@@ -202,16 +202,16 @@ def _memory(side):
     return {**dict.fromkeys(parts, 16), **sizes, "memory_attention_rope_feat_sizes": [4, 4]}
 
 
-def sam3_tracker(folder):
+def sam3_tracker(folder, *, side=56):
     """SAM 3 that is asked by boxes."""
     config = tf.Sam3TrackerConfig(
         vision_config={**_sam3_vision(), "model_type": "sam3_vision_model"}, **_prompts(56, 14)
     )
-    images = tf.Sam3ImageProcessor(size={"height": 56, "width": 56})
+    images = tf.Sam3ImageProcessor(size={"height": side, "width": side})
     return _saved(folder, tf.Sam3TrackerModel(config), tf.Sam3TrackerProcessor(images))
 
 
-def sam2(folder, *, video=False):
+def sam2(folder, *, video=False, side=64):
     """SAM 2.1; with `video` in one file with its tracker, as it is published."""
     hiera = {
         "model_type": "sam2_hiera_det_model",
@@ -230,7 +230,7 @@ def sam2(folder, *, video=False):
         "backbone_feature_sizes": [[16, 16], [8, 8], [4, 4]],
         "fpn_hidden_size": 16,
     }
-    size = {"height": 64, "width": 64}
+    size = {"height": side, "width": side}
     images = tf.Sam2ImageProcessor(size=size)
     if video:
         config = tf.Sam2VideoConfig(vision_config=vision, **_prompts(64, 16), **_memory(64))
@@ -240,7 +240,7 @@ def sam2(folder, *, video=False):
     return _saved(folder, tf.Sam2Model(config), tf.Sam2Processor(images))
 
 
-def sam(folder, *, hq=False):
+def sam(folder, *, hq=False, side=64):
     """SAM, or SAM-HQ, whose input is padded to a square."""
     config_class, model_class, processor_class = (
         (tf.SamHQConfig, tf.SamHQModel, tf.SamHQProcessor) if hq else (tf.SamConfig, tf.SamModel, tf.SamProcessor)
@@ -261,5 +261,5 @@ def sam(folder, *, hq=False):
     if hq:
         prompts["mask_decoder_config"]["vit_dim"] = 16
     config = config_class(vision_config=vision, **prompts)
-    images = tf.SamImageProcessor(size={"longest_edge": 64}, pad_size={"height": 64, "width": 64})
+    images = tf.SamImageProcessor(size={"longest_edge": side}, pad_size={"height": side, "width": side})
     return _saved(folder, model_class(config), processor_class(images))
