@@ -8,7 +8,7 @@ References:
     B. Zhou et al., Scene parsing through ADE20K, CVPR 2017; M. Cordts et al., Cityscapes, CVPR 2016.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -140,13 +140,23 @@ def meaning(label: str) -> Meaning:
     return Meaning(name)
 
 
-def with_surfaces(detections: Detections) -> Detections:
+def _as_asked(label: str) -> Meaning:
+    known = meaning(label)
+    return Meaning(label, OBJECT if known.role == LEFT_OUT else known.role, known.material)
+
+
+def with_surfaces(detections: Detections, asked: Sequence[str] = ()) -> Detections:
     """The detections under our names, those that are surfaces marked as such, without those that are no things.
+
+    Args:
+        detections: as a model gives them.
+        asked: labels that were asked for: who looks for a carpet finds a carpet, no rug, and one may look for the sky.
 
     A surface has {"kind": "surface"} among its attributes, of which `lift` makes flat boxes. A material that the label
     tells ("floor-wood") becomes an attribute. Attributes that are there already stay.
     """
-    found = [meaning(label) for label in detections.label]
+    wanted = frozenset(asked)
+    found = [_as_asked(label) if label in wanted else meaning(label) for label in detections.label]
     keep = [row for row, one in enumerate(found) if one.role != LEFT_OUT]
     attributes = []
     for one, own in zip(found, detections.attributes, strict=True):

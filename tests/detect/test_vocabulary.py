@@ -171,6 +171,14 @@ def test_surfaces_are_marked_and_what_is_no_thing_goes():
     assert (again.label, again.attributes) == (found.label, found.attributes)
 
 
+def test_who_asks_for_a_carpet_finds_a_carpet():
+    boxes = np.repeat([[0.0, 0, 10, 10]], 4, axis=0)
+    labels = ("carpet", "doormat", "sky", "clouds")
+    found = with_surfaces(Detections(boxes, labels), asked=("carpet", "sky", "mug"))
+    assert found.label == ("carpet", "rug", "sky")
+    assert found.attributes == ({"kind": "surface"}, {"kind": "surface"}, {})
+
+
 def test_a_picture_of_the_sky_has_nothing():
     assert len(with_surfaces(Detections(np.array([[0.0, 0, 9, 9]]), ["sky"], mask=np.ones((1, 9, 9), bool)))) == 0
     assert len(with_surfaces(Detections([], []))) == 0
