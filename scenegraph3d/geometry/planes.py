@@ -11,9 +11,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 REFINE_ROUNDS = 3
+LEVEL_OR_WALL = 0.7  # cosine to up above which a surface can be level alone, below which upright alone
 
 
 def along(points: Float[np.ndarray, "*n 3"], direction: Float[np.ndarray, " 3"]) -> Float[np.ndarray, "*n"]:
@@ -70,110 +71,113 @@ def refine_plane(
     return plane, inlier
 
 
+def patch_tilt_rad(
+    normals: Float[np.ndarray, "n 3"], patch: Int[np.ndarray, " n"], normal: Float[np.ndarray, " 3"]
+) -> float:
+    """How far the patches of a surface are tilted against its normal, as a root mean square: bends show, noise hides.
+
+    Args:
+        normals: [N, 3] unit normals, N > 0; 0 for points without one.
+        patch: [N] which patch each belongs to, from 0.
+        normal: [3] unit normal of the whole.
+    """
+    count = np.bincount(patch, normals.any(axis=1))
+    sums = np.stack([np.bincount(patch, component) for component in normals.T], axis=1)
+    sine = np.linalg.norm(np.cross(sums, normal), axis=1) / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
+    return float(np.sqrt((count @ np.arcsin(np.clip(sine, 0, 1)) ** 2) / max(float(count.sum()), 1.0)))
+
+
 @dataclass(frozen=True)
-class ManhattanSettings:
-    """How the common up direction of floors, table tops and walls is found.
+class NormalVoteSettings:
+    """How normals of floors, ceilings, table tops and walls vote for up.
 
     Attributes:
-        kernel_rad: a normal this far from horizontal or vertical counts exp(-1/2).
-        refine_rad: the normals used by each round of refinement, by their largest angle from horizontal or
-            vertical.
+        kernel_rad: a normal this far from upright or level counts exp(-1/2).
+        refine_rad: the normals used by each round of refinement, by their largest angle from upright or level.
         wall_weight: what a normal at right angles to up counts beside one along it. Below 1, since a
             direction at random is far more often at right angles to another than along it.
-        prior_weight: what a tilt of one radian costs, as a share of all normals. It settles only what the
-            normals leave open, such as the roll of a camera that sees one wall.
-        rival_rad: candidates closer than this to the best one are the same answer, not rivals.
+        facing_rad, facing_weight: walls that face the camera squarely, to about this angle, count so much of other
+            walls: depth that knows nothing is flat and faces the camera, too.
         merge_step: normals whose components agree to about this vote as one.
+        measurements: all normals together are worth so many independent ones: neighbours share their errors.
+        noise_rad: least standard deviation of normals around upright and level.
     """
 
     kernel_rad: float = math.radians(4.0)
     refine_rad: tuple[float, ...] = (math.radians(15.0), math.radians(8.0), math.radians(5.0))
     wall_weight: float = 0.5
-    prior_weight: float = 0.15
-    rival_rad: float = math.radians(15.0)
-    merge_step: float = 0.06
+    facing_rad: float = math.radians(4.0)
+    facing_weight: float = 0.05
+    merge_step: float = 0.08
+    measurements: float = 40.0
+    noise_rad: float = math.radians(1.5)
 
 
 @dataclass(frozen=True, eq=False)
-class ManhattanUp:
-    """The up direction on which the normals agree.
+class NormalVote:
+    """Unit normals that face the camera, and what they say of up: along it (floors, table tops; ceilings against it) or
+    at right angles to it (walls).
 
     Attributes:
-        up: [3] unit vector.
-        level_share: share of the normals that are within the refinement's last angle of up.
-        second_wall_share: share that are as close to a right angle with up and face across the main wall direction,
-            at most half of all such.
-            One wall alone leaves the turn about its normal open; this share, or `level_share`, settles it.
-        margin: in [0, 1], by how much the best candidate that is further than `rival_rad` away falls short.
+        normals: [N, 3] as they came.
+        directions, shares: [D, 3] and [D] the normals merged, and the share of the normals that each stands for.
+        settings: how they vote.
+
+    Source: the two-step vote of Gupta, Arbelaez and Malik, Perceptual organization and recognition of indoor scenes
+    from RGB-D images, CVPR 2013.
     """
 
-    up: Float[np.ndarray, " 3"]
-    level_share: float
-    second_wall_share: float
-    margin: float
+    normals: Float[np.ndarray, "n 3"]
+    directions: Float[np.ndarray, "d 3"]
+    shares: Float[np.ndarray, " d"]
+    settings: NormalVoteSettings
 
+    @classmethod
+    def of(cls, normals: Float[np.ndarray, "n 3"], settings: NormalVoteSettings = NormalVoteSettings()) -> "NormalVote":
+        """The vote of [N, 3] unit normals, which may be none."""
+        return cls(normals, *_merged_directions(normals, settings.merge_step), settings)
 
-def manhattan_up(
-    normals: Float[np.ndarray, "n 3"],
-    candidates: Float[np.ndarray, "c 3"],
-    prior: Float[np.ndarray, " 3"],
-    settings: ManhattanSettings = ManhattanSettings(),
-) -> ManhattanUp:
-    """The direction that most of the normals are along (floors, table tops) or at right angles to (walls).
+    def support(self, candidates: Float[np.ndarray, "c 3"]) -> Float[np.ndarray, " c"]:
+        """[C] the share of the normals that each of [C, 3] unit vectors explains as up, walls counting less."""
+        cosine = np.abs(np.einsum("dk,kc->dc", self.directions.astype(np.float32), candidates.T.astype(np.float32)))
+        level = cosine > LEVEL_OR_WALL
+        near = np.where(level, 1 - cosine, 0.5 * cosine**2)  # half the square of the angle from level or upright
+        counts = np.where(level, np.float32(1), self._as_wall(self.directions).astype(np.float32)[:, None])
+        np.exp(near * np.float32(-1 / self.settings.kernel_rad**2), out=near)
+        return np.asarray(np.einsum("d,dc->c", self.shares, near * counts), dtype=np.float64)
 
-    Args:
-        normals: [N, 3] unit normals that face the camera, N > 0.
-        candidates: [C, 3] unit vectors to choose from, a few degrees apart; the best is then refined.
-        prior: [3] unit vector that wins where the normals leave the choice open.
+    def _as_wall(self, normals: np.ndarray) -> np.ndarray:
+        """What each counts where it is upright."""
+        aside = np.hypot(normals[:, 0], normals[:, 1]) / self.settings.facing_rad
+        square = np.where(normals[:, 2] < 0, np.exp(-0.5 * aside**2), 0.0)
+        return np.asarray(self.settings.wall_weight * (1 - (1 - self.settings.facing_weight) * square))
 
-    Source: the two-step vote (level and vertical surfaces) of Gupta, Arbelaez and Malik, Perceptual
-        organization
-    and recognition of indoor scenes from RGB-D images, 2013, with an exhaustive start instead of a local one.
-    """
-    weights, directions = _merged_directions(normals, settings.merge_step)
-    cosine = np.einsum("dk,kc->dc", directions.astype(np.float32), candidates.T.astype(np.float32))
-    sharpness = np.float32(1 / settings.kernel_rad**2)
-    level = np.einsum("d,dc->c", weights, np.exp((cosine - 1) * sharpness))  # 1 - cos(a) is a a / 2
-    wall = np.einsum("d,dc->c", weights, np.exp(cosine**2 * (-0.5 * sharpness)))
-    support = (level + settings.wall_weight * wall).astype(np.float64)
-    tilt = np.arccos(np.clip(candidates @ prior, -1, 1))
-    best = int(np.argmax(support - settings.prior_weight * tilt**2))
-    up = candidates[best]
-    rivals = support[candidates @ up < math.cos(settings.rival_rad)]
-    margin = 1.0 - float(rivals.max(initial=0.0)) / max(float(support[best]), np.finfo(np.float64).tiny)
-    for limit in settings.refine_rad:
-        up = _refine_up(normals, up, limit, settings)
-    limit = settings.refine_rad[-1]
-    cosine = along(normals, up)
-    walls = normals[np.abs(cosine) < np.sin(limit)]
-    spread = np.linalg.eigvalsh(_squares(walls))[1]
-    return ManhattanUp(
-        up,
-        level_share=float((cosine > np.cos(limit)).mean()),
-        second_wall_share=float(spread) / len(normals),
-        margin=max(0.0, margin),
-    )
+    def information(self, up: Float[np.ndarray, " 3"], limit_rad: float) -> Float[np.ndarray, "3 3"]:
+        """[3, 3] what the normals within `limit_rad` of level or upright say of up, per square radian.
+
+        The best up is its eigenvector of the least eigenvalue. One wall says nothing of the turn about its normal.
+        """
+        if len(self.normals) == 0:
+            return np.zeros((3, 3))
+        cosine = along(self.normals, up)
+        level = self.normals[np.abs(cosine) > math.cos(limit_rad)]
+        walls = self.normals[np.abs(cosine) < math.sin(limit_rad)]
+        weight = self._as_wall(walls)
+        against = np.einsum("n,nj,nk->jk", weight, walls, walls) + len(level) * np.eye(3) - _squares(level)
+        spread = float(up @ against @ up) / max(float(weight.sum()) + len(level), 1.0)
+        worth = self.settings.measurements / len(self.normals) / (spread + self.settings.noise_rad**2)
+        return np.asarray(worth * against)
 
 
 def _merged_directions(normals: np.ndarray, step: float) -> tuple[np.ndarray, np.ndarray]:
-    """The shares of the normals in each cube of side `step` that holds any, and their mean directions."""
+    """The mean directions of the normals in each cube of side `step` that holds any, and the shares of the normals."""
     cube = np.round(normals / step).astype(np.int64)
     across = 2 * math.ceil(1 / step) + 1
     key = (cube[:, 0] * across + cube[:, 1]) * across + cube[:, 2]
     owner, count = np.unique(key, return_inverse=True, return_counts=True)[1:]
-    sums = np.stack([np.bincount(owner, component) for component in normals.T], axis=1)
-    share = (count / len(normals)).astype(np.float32)
-    return share, sums / np.linalg.norm(sums, axis=1, keepdims=True)
-
-
-def _refine_up(normals: np.ndarray, up: np.ndarray, limit: float, settings: ManhattanSettings) -> np.ndarray:
-    """The up that is least far, in squares of sines, from level normals and from right angles with wall normals."""
-    cosine = along(normals, up)
-    level, walls = normals[cosine > np.cos(limit)], normals[np.abs(cosine) < np.sin(limit)]
-    cost = settings.wall_weight * _squares(walls) - _squares(level)
-    cost -= settings.prior_weight * 0.1 * len(normals) * np.outer(up, up)
-    best = np.linalg.eigh(cost)[1][:, 0]
-    return best * np.sign(best @ up)
+    sums = np.stack([np.bincount(owner, component, len(count)) for component in normals.T], axis=1)
+    share = (count / max(len(normals), 1)).astype(np.float32)
+    return sums / np.linalg.norm(sums, axis=1, keepdims=True), share
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""Which way is up, and where the floor is: given, or seen in the depth.
+"""Which way is up, and where the floor is: given, or seen in the depth and in the picture.
 
-DepthMap + Camera -> the camera with its pose in the gravity-aligned world (z up, y the camera's horizontal
+DepthMap + Camera (+ Image) -> the camera with its pose in the gravity-aligned world (z up, y the camera's horizontal
 heading, x right, origin on the floor under the camera if there is one, else at the camera), and how sure that
 is.
 
 Without a given direction, up is searched among cameras that are held by a person or stand on a robot: pitched
-between 15 degrees up and 65 degrees down, rolled by up to 20 degrees. Cameras that look straight down or lie
+between 45 degrees up and 65 degrees down, rolled by up to 25 degrees. Cameras that look straight down or lie
 on their side need a given up.
 """
 
@@ -19,10 +19,12 @@ from jaxtyping import Float
 from ..errors import InputError, message
 from ..geometry.frames import is_rotation, rigid, rotation_from_quaternion, world_rotation_from_up
 from ..geometry.grid import DepthGrid, depth_grid, z_values
-from ..geometry.planes import LevelSettings, ManhattanSettings, level_planes, manhattan_up
-from ..types import Camera, DepthMap, Up
+from ..geometry.planes import LevelSettings, Plane, level_planes, patch_tilt_rad
+from ..geometry.segments import SegmentSettings
+from ..types import Camera, DepthMap, Image, Up
+from .uprightness import Uprightness, UprightnessSettings, find_upright, most_upright
+from .verticals import picture_lines
 
-LEVEL_UP = np.array([0.0, -1.0, 0.0])
 UNIT_TOLERANCE = 1e-2
 EXPECTED_UP = "an up vector [3] in the camera frame, or a world-from-camera rotation [3, 3] or quaternion [4]"
 
@@ -32,30 +34,27 @@ class GravitySettings:
     """How up is estimated.
 
     Attributes:
-        pitch_rad: lowest and highest pitch searched, downwards positive.
-        roll_rad: largest roll searched, to either side.
-        step_rad: distance between the directions searched.
         columns: the depth is averaged down to about this many cells across.
         readings_per_cell: cells are made large enough to hold this many readings on average (sparse lidar).
-        min_constraint: smallest share of the normals that must be level, or face across the main wall
-            direction, for up to be taken from planes rather than from a level camera.
-        sure_constraint: the share at which that evidence is complete.
-        min_confidence: with less, another direction explains the surfaces about as well, and the camera is taken to be
-            level.
+        min_confidence: with less, another direction explains the evidence about as well, or little settles the tilt,
+            and the camera is taken to be level.
         max_pose_conflict_rad: how far a given up may be from the up of a given camera pose.
-        manhattan, level: settings of the two steps.
+        floor_patches: rows and columns of patches of the picture whose floor is compared with the whole floor.
+        floor_bend: standard deviation of the floor's tilt as a share of how far its patches are tilted against it:
+            of sensors a degree at most, of networks that guess at depth several.
+        floor_noise_rad: least standard deviation of the floor's tilt.
+        segments, uprightness, level: settings of the steps.
     """
 
-    pitch_rad: tuple[float, float] = (math.radians(-15.0), math.radians(65.0))
-    roll_rad: float = math.radians(20.0)
-    step_rad: float = math.radians(2.5)
     columns: int = 160
     readings_per_cell: float = 1.5
-    min_constraint: float = 0.04
-    sure_constraint: float = 0.1
     min_confidence: float = 0.05
     max_pose_conflict_rad: float = math.radians(5.0)
-    manhattan: ManhattanSettings = field(default_factory=ManhattanSettings)
+    floor_patches: tuple[int, int] = (4, 4)
+    floor_bend: float = 0.3
+    floor_noise_rad: float = math.radians(0.1)
+    segments: SegmentSettings = field(default_factory=SegmentSettings)
+    uprightness: UprightnessSettings = field(default_factory=UprightnessSettings)
     level: LevelSettings = field(default_factory=LevelSettings)
 
 
@@ -77,7 +76,12 @@ class Grounded:
 
 
 def estimate_up(
-    depth: DepthMap, camera: Camera, up: Any = None, *, settings: GravitySettings | None = None
+    depth: DepthMap,
+    camera: Camera,
+    up: Any = None,
+    *,
+    image: Image | None = None,
+    settings: GravitySettings | None = None,
 ) -> Grounded:
     """Find up and the floor, and place the camera in the gravity-aligned world.
 
@@ -87,25 +91,33 @@ def estimate_up(
         up: what is known: an up vector [3] in the camera frame of any length (an accelerometer at rest), a
             world-from-camera rotation [3, 3] of which only up is used, such a quaternion [4] (w, x, y, z), or
             None.
+        image: the picture, whose upright edges help where up is not known; left out, the depth is all there is.
+        settings: how it is estimated.
 
-    Up's source is "given"; or "floor" (a floor was fitted, up is its normal); or "planes" (walls or table
-    tops agree on a direction); or "level" with confidence 0. The confidence of "floor" and "planes" is by how
-    much the best direction more than 15 degrees away explains fewer surfaces, less where little settles the
-    tilt at all.
+    Up's source is "given"; or "floor" (a floor was fitted; up is its normal, drawn to upright edges where patches of
+    the floor differ in tilt); or, of the rest, what settles the tilt better: "planes" (walls, ceilings, table tops) or
+    "edges" (of the picture); or "level" with confidence 0. The confidence is how likely up is right to some degrees:
+    less where something else explains depth and edges as well, where they disagree, where little settles the tilt.
 
     Raises:
-        InputError: the depth is of another size than the camera; `up` is a zero vector, not a rotation, of
-            another shape, or contradicts the camera's given pose.
+        InputError: the depth or the picture is of another size than the camera; `up` is a zero vector, not a rotation,
+            of another shape, or contradicts the camera's given pose.
     """
     settings = settings or GravitySettings()
     depth.check_fits(camera)
     given = _given_up(up, camera, settings)
     grid = depth_grid(z_values(depth.values, depth.kind), camera.matrix, _cell_px(depth, settings))
-    found = Up(_tuple(given), "given", 1.0) if given is not None else _searched_up(grid, settings)
-    height = None if found.source == "level" else _floor(grid, found, settings)
-    if given is None and height is not None:
-        found = replace(found, camera=_tuple(height[1]), source="floor")
-    return _placed(found, camera, None if height is None else height[0])
+    if given is not None:
+        found = Up(_tuple(given), "given", 1.0)
+        return _placed(found, camera, _floor_height(_floor(grid, given, settings), given))
+    seen = find_upright(
+        grid.normals[grid.planar], picture_lines(image, camera, settings.segments), settings.uprightness
+    )
+    if seen.confidence < settings.min_confidence:
+        return _placed(Up(), camera, None)
+    floor = _floor(grid, seen.up, settings)
+    found = Up(_tuple(_combined(seen, floor)), _source(seen, floor), seen.confidence)
+    return _placed(found, camera, _floor_height(floor, np.array(found.camera)))
 
 
 def _cell_px(depth: DepthMap, settings: GravitySettings) -> int:
@@ -157,38 +169,43 @@ def up_from(given: Any) -> Float[np.ndarray, " 3"]:
     return value[2] / np.linalg.norm(value[2])
 
 
-def _searched_up(grid: DepthGrid, settings: GravitySettings) -> Up:
-    normals = grid.normals[grid.planar]
-    if len(normals) == 0:
-        return Up()
-    agreed = manhattan_up(normals, _candidates(settings), LEVEL_UP, settings.manhattan)
-    constraint = agreed.level_share + 2 * agreed.second_wall_share
-    if constraint < settings.min_constraint:
-        return Up()
-    confidence = agreed.margin * min(1.0, constraint / settings.sure_constraint)
-    return Up(_tuple(agreed.up), "planes", confidence) if confidence >= settings.min_confidence else Up()
+@dataclass(frozen=True, eq=False)
+class _Floor:
+    """The floor: its plane, normal up, and how precisely its normal tells up."""
+
+    plane: Plane
+    information: np.ndarray
 
 
-def _candidates(settings: GravitySettings) -> Float[np.ndarray, "c 3"]:
-    low, high = settings.pitch_rad
-    pitch, roll = np.meshgrid(
-        np.arange(low, high + settings.step_rad / 2, settings.step_rad),
-        np.arange(-settings.roll_rad, settings.roll_rad + settings.step_rad / 2, settings.step_rad),
-    )
-    pitch, roll = pitch.ravel(), roll.ravel()
-    return np.stack([np.sin(roll) * np.cos(pitch), -np.cos(roll) * np.cos(pitch), -np.sin(pitch)], axis=1)
-
-
-def _floor(grid: DepthGrid, up: Up, settings: GravitySettings) -> tuple[float, np.ndarray] | None:
-    """How far the floor lies below the camera, along up, and the floor's normal; None where no floor is seen."""
+def _floor(grid: DepthGrid, up: np.ndarray, settings: GravitySettings) -> _Floor | None:
     points, normals = grid.points[grid.valid], grid.normals[grid.valid]
-    direction = np.array(up.camera)
-    levels = level_planes(points, normals, direction, np.zeros(3), settings.level)
+    levels = level_planes(points, normals, up, np.zeros(3), settings.level)
     if levels.floor < 0:
         return None
-    plane = levels.planes[levels.floor]
-    along = plane.normal if up.source != "given" else direction
-    return float(-plane.offset / (plane.normal @ along)), plane.normal
+    plane, member = levels.planes[levels.floor], levels.member[levels.floor]
+    row, column = np.nonzero(grid.valid)
+    height, width = grid.valid.shape
+    rows, columns = settings.floor_patches
+    patch = (row * rows // height * columns + column * columns // width)[member]
+    spread = settings.floor_bend * patch_tilt_rad(normals[member], patch, plane.normal) + settings.floor_noise_rad
+    return _Floor(plane, (np.eye(3) - np.outer(plane.normal, plane.normal)) / spread**2)
+
+
+def _floor_height(floor: _Floor | None, up: np.ndarray) -> float | None:
+    """How far the floor lies below the camera, along up."""
+    return None if floor is None else float(-floor.plane.offset / (floor.plane.normal @ up))
+
+
+def _combined(seen: Uprightness, floor: _Floor | None) -> np.ndarray:
+    if floor is None:
+        return seen.up
+    return most_upright(seen.from_edges + floor.information, floor.plane.normal)
+
+
+def _source(seen: Uprightness, floor: _Floor | None) -> str:
+    if floor is not None:
+        return "floor"
+    return "edges" if np.trace(seen.from_edges) > np.trace(seen.from_normals) else "planes"
 
 
 def _placed(up: Up, camera: Camera, height: float | None) -> Grounded:

@@ -18,7 +18,7 @@ from .relations import FRAMES, Relation, Relations
 
 SCHEMA_VERSION = "1.0"
 SCALES = ("metric", "relative")
-UP_SOURCES = ("given", "floor", "planes", "level")
+UP_SOURCES = ("given", "floor", "planes", "edges", "level")
 ObjectRef = str | int | SceneObject
 
 
@@ -28,7 +28,8 @@ class Up:
 
     Attributes:
         camera: unit vector in the camera frame (x right, y down, z forward); (0, -1, 0) is a level camera.
-        source: "given", "floor" (the floor was fitted), "planes" (dominant planes) or "level" (assumed).
+        source: "given", "floor" (the floor was fitted), "planes" (dominant planes), "edges" (upright edges of the
+            picture) or "level" (assumed).
         confidence: in [0, 1].
         floor_found: the world's origin is on a floor that was found under the camera; else it is at the camera.
     """

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from scenegraph3d.geometry.grid import depth_grid, z_values
-from scenegraph3d.geometry.planes import Plane, fit_plane, level_planes, manhattan_up, upright_planes
+from scenegraph3d.geometry.planes import NormalVote, Plane, fit_plane, level_planes, patch_tilt_rad, upright_planes
 
 K = np.array([[300.0, 0, 159.5], [0, 310.0, 119.5], [0, 0, 1]])
 UP = np.array([0.0, 0.0, 1.0])
@@ -95,29 +95,61 @@ def sky(step_deg=2.5, reach_deg=40.0):
     return np.array([[np.sin(a), np.sin(b) * np.cos(a), np.cos(b) * np.cos(a)] for a in angles for b in angles])
 
 
+def settled(vote, start):
+    """The least of the vote's information, from a start a few degrees off."""
+    up = start
+    for limit in vote.settings.refine_rad:
+        up = np.linalg.eigh(vote.information(up, limit))[1][:, 0]
+        up *= np.sign(up @ start)
+    return up
+
+
 @settings(max_examples=25)
-@given(st.floats(-30, 30), st.floats(-30, 30), st.floats(-180, 180))
-def test_manhattan_up_follows_the_room(tilt_x, tilt_y, heading):
+@given(st.floats(-30, 30), st.floats(-30, 30), st.floats(-180, 180), st.sampled_from([1.0, -1.0]))
+def test_normals_vote_for_the_up_of_the_room(tilt_x, tilt_y, heading, side):
     turn = Rotation.from_euler("zyx", [heading, tilt_y, tilt_x], degrees=True).as_matrix()
     rng = np.random.default_rng(0)
-    room = np.repeat([[0.0, 0, 1], [1.0, 0, 0], [0, 1.0, 0]], [200, 300, 100], axis=0)
-    normals = (room + rng.normal(0, 0.02, room.shape)) @ turn.T
-    clutter = rng.normal(size=(200, 3))
-    normals = np.concatenate([normals, clutter])
+    room = np.repeat([[0.0, 0, side], [1.0, 0, 0], [0, 1.0, 0]], [200, 300, 100], axis=0)  # a floor or a ceiling
+    normals = np.concatenate([(room + rng.normal(0, 0.02, room.shape)) @ turn.T, rng.normal(size=(200, 3))])
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    found = manhattan_up(normals, sky(), UP)
-    assert angle_deg(found.up, turn @ UP) < 0.7
-    assert found.level_share == pytest.approx(0.25, abs=0.03)
-    assert 0.3 < found.margin <= 1
+    vote, candidates = NormalVote.of(normals), sky()
+    best = candidates[int(np.argmax(vote.support(candidates)))]
+    assert angle_deg(best, turn @ UP) < 4
+    assert angle_deg(settled(vote, best), turn @ UP) < 0.7
 
 
-def test_one_wall_leaves_its_roll_to_the_prior():
-    tilted = np.array([0.0, -np.cos(0.2), np.sin(0.2)])
-    found = manhattan_up(np.repeat(tilted[None], 50, axis=0), sky(), UP)
-    assert abs(found.up @ tilted) < 1e-3
-    assert angle_deg(found.up, np.array([0, np.sin(0.2), np.cos(0.2)])) < 0.5
-    assert found.level_share == 0
-    assert found.second_wall_share == pytest.approx(0, abs=1e-9)
+def test_a_vote_counts_shares_of_the_normals():
+    normals = np.repeat([[0.0, 0, 1], [1.0, 0, 0], [0.6, 0, 0.8]], [50, 30, 20], axis=0)
+    assert NormalVote.of(normals).support(UP[None])[0] == pytest.approx(0.5 + 0.5 * 0.3, abs=1e-3)
+    assert (NormalVote.of(np.zeros((0, 3))).support(sky()) == 0).all()
+    assert (NormalVote.of(np.zeros((0, 3))).information(UP, 0.1) == 0).all()
+
+
+def test_one_wall_says_nothing_of_the_turn_about_its_normal():
+    wall = np.array([0.6, -0.7, -0.2]) / np.linalg.norm([0.6, -0.7, -0.2])
+    vote = NormalVote.of(np.repeat(wall[None], 50, axis=0))
+    up = np.linalg.svd(wall[None])[2][1]
+    known = vote.information(up, 0.1)
+    assert wall @ known @ wall > 1e3
+    assert np.abs(known @ np.cross(wall, up)).max() < 1e-6 * (wall @ known @ wall)
+
+
+def test_a_wall_that_faces_the_camera_squarely_counts_little():
+    up = np.array([0.0, -1.0, 0.0])
+    square, aside = (np.repeat([[np.sin(a), 0.0, -np.cos(a)]], 50, axis=0) for a in (0.0, 0.5))
+    ahead = NormalVote.of(square).support(up[None])[0]
+    assert ahead == pytest.approx(NormalVote.of(square).settings.facing_weight * 0.5, abs=1e-3)
+    assert NormalVote.of(aside).support(up[None])[0] == pytest.approx(0.5, abs=1e-3)
+
+
+@given(st.floats(0.0, 0.3))
+def test_patches_that_are_tilted_both_ways_show_the_bend(bend):
+    normals = np.repeat([[np.sin(bend), 0, np.cos(bend)], [-np.sin(bend), 0, np.cos(bend)]], 40, axis=0)
+    patch = np.repeat([0, 3], 40)
+    assert patch_tilt_rad(normals, patch, UP) == pytest.approx(bend, abs=1e-6)
+    noisy = normals + np.random.default_rng(0).permuted(np.tile([[0.3, 0, 0], [-0.3, 0, 0]], (40, 1)), axis=0)
+    noisy /= np.linalg.norm(noisy, axis=1, keepdims=True)
+    assert abs(patch_tilt_rad(noisy, patch, UP) - bend) < 0.1
 
 
 def room(with_floor_share=0.5, noise=0.004):
