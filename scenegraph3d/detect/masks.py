@@ -14,24 +14,48 @@ Region = tuple[slice, slice]
 
 
 @dataclass(frozen=True)
+class Side:
+    """How the pixels along one side of a picture lie on the cells along that side of a map.
+
+    Attributes:
+        at: [P] where the centre of each pixel is, in cells; rising.
+        weights: [P, C] of each cell for each pixel.
+    """
+
+    at: Float64[np.ndarray, " P"]
+    weights: Float32[np.ndarray, "P C"]
+
+    def reached(self, high: Bool[np.ndarray, " C"]) -> tuple[slice, slice]:
+        """The pixels from the first to the last that a `high` cell has a part in, and the cells that they need."""
+        cells = np.flatnonzero(high)
+        if not len(cells):
+            return slice(0, 0), slice(0, 0)
+        first = int(np.searchsorted(self.at, cells[0] - 1, "right"))
+        end = int(np.searchsorted(self.at, cells[-1] + 1, "left"))
+        if first >= end:
+            return slice(0, 0), slice(0, 0)
+        return slice(first, end), slice(int(self.at[first]), int(np.ceil(self.at[end - 1])) + 1)
+
+
+@dataclass(frozen=True)
 class Enlarger:
     """From the cells of a small map to the pixels of a picture.
 
     Attributes:
-        rows: [H, h] weights of the map's rows for each row of the picture.
-        columns: [W, w] the same for columns.
+        rows: from top to bottom.
+        columns: from left to right.
     """
 
-    rows: Float32[np.ndarray, "H h"]
-    columns: Float32[np.ndarray, "W w"]
+    rows: Side
+    columns: Side
 
     def where(self, logits: Float32[np.ndarray, "h w"], least: float) -> tuple[Region, Float32[np.ndarray, "a b"]]:
         """The region of the picture outside which every logit is below `least`, and the logits there."""
         high: Bool[np.ndarray, "h w"] = logits >= least
-        rows, top_to_bottom = _reached(self.rows, high)
-        columns, left_to_right = _reached(self.columns, high.T)
-        inside = logits[top_to_bottom, left_to_right]
-        large = self.rows[rows, top_to_bottom] @ inside @ self.columns[columns, left_to_right].T
+        rows, cell_rows = self.rows.reached(np.asarray(high.any(axis=1)))
+        columns, cell_columns = self.columns.reached(np.asarray(high.any(axis=0)))
+        inside = logits[cell_rows, cell_columns]
+        large = self.rows.weights[rows, cell_rows] @ inside @ self.columns.weights[columns, cell_columns].T
         return (rows, columns), large
 
 
@@ -43,23 +67,13 @@ def enlarger(cells: tuple[int, int], share: tuple[float, float], height: int, wi
         share: how much of the input's height and width the picture fills; the rest is padding.
         height, width: of the picture, pixels.
     """
-    return Enlarger(_weights(cells[0], share[0], height), _weights(cells[1], share[1], width))
+    return Enlarger(_side(cells[0], share[0], height), _side(cells[1], share[1], width))
 
 
-def _weights(cells: int, share: float, pixels: int) -> Float32[np.ndarray, "pixels cells"]:
-    at = (np.arange(pixels) + 0.5) * (share * cells / pixels) - 0.5
-    away = np.abs(at.clip(0, cells - 1)[:, None] - np.arange(cells))
-    return (1 - away).clip(0).astype(np.float32)
-
-
-def _reached(weights: Float32[np.ndarray, "pixels cells"], high: Bool[np.ndarray, "cells n"]) -> tuple[slice, slice]:
-    """The pixels that a cell with something `high` has a part in, and the cells that have a part in those pixels."""
-    pixels = np.flatnonzero((weights[:, high.any(axis=1)] > 0).any(axis=1))
-    if not len(pixels):
-        return slice(0, 0), slice(0, 0)
-    reached = slice(int(pixels[0]), int(pixels[-1]) + 1)
-    cells = np.flatnonzero((weights[reached] > 0).any(axis=0))
-    return reached, slice(int(cells[0]), int(cells[-1]) + 1)
+def _side(cells: int, share: float, pixels: int) -> Side:
+    at = ((np.arange(pixels) + 0.5) * (share * cells / pixels) - 0.5).clip(0, cells - 1)
+    away = np.abs(at.astype(np.float32)[:, None] - np.arange(cells, dtype=np.float32))
+    return Side(at, (1 - away).clip(0))
 
 
 def overlapping(
@@ -72,7 +86,7 @@ def overlapping(
         size: to the picture.
         mask_threshold: pixels of at least this probability are in.
     """
-    masks = np.zeros((len(logits), len(size.rows), len(size.columns)), dtype=bool)
+    masks = np.zeros((len(logits), len(size.rows.at), len(size.columns.at)), dtype=bool)
     sure = np.zeros(len(logits))
     least = _logit(mask_threshold)
     for query, small in enumerate(logits):
@@ -103,7 +117,7 @@ def exclusive(
     Source: Cheng, Schwing, Kirillov, Per-pixel classification is not all you need for semantic segmentation, 2021
         (arXiv:2107.06278), section 3.4.
     """
-    height, width = len(size.rows), len(size.columns)
+    height, width = len(size.rows.at), len(size.columns.at)
     masks = np.zeros((len(logits), height, width), dtype=bool)
     best = np.zeros((height, width), dtype=np.float32)
     owner = np.full((height, width), -1, dtype=np.int32)

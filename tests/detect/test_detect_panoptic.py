@@ -314,7 +314,7 @@ def test_what_padding_adds_moves_nothing(maps, size, below, right):
 def test_exclusive_masks_are_those_of_transformers(maps, size, score):
     large = enlarger(maps.shape[1:], (1.0, 1.0), *size)
     got = exclusive(maps, np.array(score), large, mask_threshold=0.5, kept_share=0)
-    whole = np.stack([large.rows @ small @ large.columns.T for small in maps])
+    whole = np.stack([large.rows.weights @ small @ large.columns.weights.T for small in maps])
     wanted, segments = compute_segments(
         torch.tensor(whole), torch.tensor(score, dtype=torch.float32), torch.arange(4), None, 0.5, 0.0, size
     )
@@ -333,7 +333,7 @@ def test_overlapping_masks_are_where_the_probability_is_high(maps, size):
     large = enlarger(maps.shape[1:], (1.0, 1.0), *size)
     got, sure = overlapping(maps, large, 0.7)
     for mask, mean, small in zip(got, sure, maps, strict=True):
-        probability = expit(large.rows @ small @ large.columns.T)
+        probability = expit(large.rows.weights @ small @ large.columns.weights.T)
         clear = np.abs(probability - 0.7) > 1e-5
         np.testing.assert_array_equal(mask[clear], probability[clear] >= 0.7)
         assert mean == pytest.approx(probability[mask].mean() if mask.any() else 0, abs=1e-5)
