@@ -279,18 +279,17 @@ def test_nothing_is_printed(folders, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.fixture(scope="module")
+def eager(folders):
+    """A detector that gives nearly all that its network says."""
+    return closed(folders("rf_detr"), min_score=0.1)
+
+
 @settings(max_examples=25)
 @given(st.integers(1, 90), st.integers(1, 90))
-def test_pictures_of_any_size(folders, width, height):
-    got = closed_once(folders).detect(tiny.picture(width, height))
+def test_pictures_of_any_size(eager, width, height):
+    got = eager.detect(tiny.picture(width, height))
     low, high = got.xyxy_px[:, :2], got.xyxy_px[:, 2:]
     assert (low >= 0).all()
     assert (high <= (width, height)).all()
     assert (high - low >= 1).all()
-
-
-def closed_once(folders, made=[]):  # noqa: B006
-    """One detector for all examples of a property."""
-    if not made:
-        made.append(closed(folders("rf_detr"), min_score=0.1))
-    return made[0]
