@@ -66,22 +66,3 @@ def speakers(
         if out[row] == row:
             out[(out > row) & (out == np.arange(len(out))) & beats[row]] = row
     return out
-
-
-def suppress(
-    xyxy: Float[np.ndarray, "n 4"],
-    score: Float[np.ndarray, " n"],
-    label: Sequence[int] | Int[np.ndarray, " n"],
-    *,
-    same_label_iou: float,
-    any_label_iou: float,
-) -> Int[np.ndarray, " k"]:
-    """Rows that stay, best score first; of equal scores, the earlier row. What goes is what another `speakers` for.
-
-    Raises:
-        InputError: a threshold outside [0, 1].
-    """
-    order = np.argsort(-score, kind="stable")
-    iou, labels = box_iou(xyxy[order], xyxy[order]), np.asarray(label, dtype=np.int64)[order]
-    speaker = speakers(iou, labels, same_label_iou=same_label_iou, any_label_iou=any_label_iou)
-    return order[speaker == np.arange(len(order))]

@@ -79,7 +79,7 @@ def lift(
     Args:
         detections: with masks, or with boxes alone. What several masks or boxes share belongs to the smallest. A row
             whose attributes hold {"kind": "surface"} becomes thin boxes of kind "surface", one for each wall that it
-            covers; a level one goes on beneath what stands on it.
+            covers; the ground goes on beneath what stands on it.
         depth: metric, or relative (then lengths come in its unit and no size prior is used); dense or sparse.
         camera: intrinsics at the size of the depth map, and the pose whose world the objects are given in (z up).
         settings: see `LiftSettings`.
@@ -171,7 +171,7 @@ def _surface_rows(
 
 
 def _beneath(rows: list[_Row], detections: Detections, view: View, settings: LiftSettings) -> list[_Row]:
-    """The rows, level sheets with what they carry."""
+    """The rows, the ground gone on beneath what stands on it."""
     level = [row for row in rows if row.level]
     things = [row.whole.box for row in rows if not _is_surface(detections, row.index)]
     noise = [view.noise_m(row.body.depth_m, settings) for row in level]

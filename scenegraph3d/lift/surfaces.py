@@ -2,7 +2,7 @@
 
 One mask of "wall" covers all walls in sight, and one of "floor" ends where things stand on it. So the points of a
 surface become one level sheet, or one upright sheet for each wall, or, where they are neither, one box around all; and
-a level sheet goes on beneath what stands on it.
+the ground goes on beneath what stands on it.
 """
 
 from collections.abc import Sequence
@@ -58,23 +58,30 @@ def sheets(points_m: Float[np.ndarray, "n 3"], noise_m: float, settings: LiftSet
 def carrying(
     sheets_: Sequence[YawBox], things: Sequence[YawBox], noise_m: Sequence[float], settings: SurfaceSettings
 ) -> list[YawBox]:
-    """Level sheets that go on beneath the things that stand on them, or at their height beside their edge.
+    """Level sheets, the ground gone on beneath the things that stand on it, or at its height beside its edge.
+
+    The ground is what nothing reaches below. A table top does not go on: what stands behind it seems to begin at its
+    height, because the table hides the rest.
 
     Args:
         sheets_: their boxes, metres.
-        things: the boxes of what may stand on them, each on the lowest sheet at its height: a rug ends on the floor.
+        things: the boxes of what may stand on it.
         noise_m: standard deviation of a reading of each sheet.
         settings: see `SurfaceSettings`.
 
     Returns:
-        The boxes in their order; those that carry nothing beyond their edge are the same objects.
+        The boxes in their order, all but a ground that is wider now the same objects.
     """
-    carried: list[list[YawBox]] = [[] for _ in sheets_]
-    for thing in things:
-        at = [i for i, sheet in enumerate(sheets_) if _at_its_height(thing, sheet, noise_m[i], settings)]
-        if at:
-            carried[min(at, key=lambda i: sheets_[i].center_m[2])].append(thing)
-    return [_beneath(sheet, left, settings) for sheet, left in zip(sheets_, carried, strict=True)]
+    if not sheets_:
+        return []
+    lowest = min(range(len(sheets_)), key=lambda i: sheets_[i].center_m[2])
+    ground = sheets_[lowest]
+    stands = [_at_its_height(thing, ground, noise_m[lowest], settings) for thing in things]
+    below = [_bottom_m(thing) < ground.center_m[2] for thing in things]
+    if any(lower and not on for lower, on in zip(below, stands, strict=True)):
+        return list(sheets_)
+    wider = _beneath(ground, [thing for thing, on in zip(things, stands, strict=True) if on], settings)
+    return [wider if i == lowest else sheet for i, sheet in enumerate(sheets_)]
 
 
 def _beneath(sheet: YawBox, left: list[YawBox], settings: SurfaceSettings) -> YawBox:
@@ -103,9 +110,12 @@ def _around(corners_m: Float[np.ndarray, "n 2"], sheet: YawBox) -> YawBox:
 
 
 def _at_its_height(thing: YawBox, sheet: YawBox, noise_m: float, settings: SurfaceSettings) -> bool:
-    bottom_m = thing.center_m[2] - thing.size_m[2] / 2
     reach_m = max(settings.noise_times * noise_m, settings.rest_share * thing.size_m[2]) + sheet.size_m[2] / 2
-    return bool(abs(bottom_m - sheet.center_m[2]) <= reach_m)
+    return bool(abs(_bottom_m(thing) - sheet.center_m[2]) <= reach_m)
+
+
+def _bottom_m(thing: YawBox) -> float:
+    return float(thing.center_m[2] - thing.size_m[2] / 2)
 
 
 def _boxes(boxes: Sequence[YawBox]) -> Boxes:

@@ -5,7 +5,7 @@ import pytest
 import shapely
 import supervision
 
-from scenegraph3d.detect.overlaps import box_iou, mask_iou, suppress
+from scenegraph3d.detect.overlaps import box_iou, mask_iou, speakers
 from scenegraph3d.errors import InputError
 
 
@@ -14,6 +14,13 @@ def many(count, seed, labels=4):
     corner = rng.uniform(0, 60, (count, 2))
     boxes = np.concatenate([corner, corner + rng.uniform(5, 60, (count, 2))], axis=1)
     return boxes, rng.permutation(count) / count, rng.integers(0, labels, count)
+
+
+def suppress(boxes, score, label, **limits):
+    """The rows that speak for themselves, best score first."""
+    order = np.argsort(-np.asarray(score), kind="stable")
+    speaker = speakers(box_iou(boxes[order], boxes[order]), np.asarray(label, dtype=np.int64)[order], **limits)
+    return order[speaker == np.arange(len(order))]
 
 
 def test_iou_is_that_of_the_areas():

@@ -208,6 +208,15 @@ def test_a_sheet_stays_for_what_does_not_stand_beyond_its_edge(thing):
     assert carrying([SHEET], [thing], [0.005], SETTINGS)[0] is SHEET
 
 
+def test_a_table_top_ends_where_it_is_seen_to_end():
+    """What stands behind it and seems to begin at its height is not on it."""
+    behind = standing(1.25, 0)
+    floor = YawBox(np.array([0.0, 0, -0.7]), np.array([4.0, 4, 0.01]), 0.3)
+    assert carrying([SHEET, floor], [behind], [0.005] * 2, SETTINGS) == [SHEET, floor]
+    chair = standing(0, 2, bottom=-0.7)
+    assert carrying([SHEET], [behind, chair], [0.005], SETTINGS)[0] is SHEET
+
+
 def test_of_two_sheets_the_lower_goes_on():
     rug = YawBox(np.array([0.0, 0, 0.012]), np.array([2.0, 1, 0.004]), 0.3)
     kept, wider = carrying([rug, SHEET], [standing(1.25, 0)], [0.005, 0.005], SETTINGS)
