@@ -99,11 +99,12 @@ class TransformersDepth:
         Raises:
             As `estimate`.
         """
+        pairs = list(zip(images, cameras, strict=True))
         inputs = [self._network.inputs(image) for image in images]
         found: dict[int, DepthMap] = {}
         for index, output in self._network.run(inputs):
-            found[index] = self._depth_map(output, inputs[index], images[index], cameras[index])
-        return [found[index] for index in range(len(images))]
+            found[index] = self._depth_map(output, inputs[index], *pairs[index])
+        return [found[index] for index in range(len(pairs))]
 
     def _depth_map(self, output: SimpleNamespace, given: Inputs, image: Image, camera: Camera | None) -> DepthMap:
         kind, seen = self._network.family.kind, None

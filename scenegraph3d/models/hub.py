@@ -62,10 +62,13 @@ def fetch(card: Checkpoint) -> Path:
     """
     if card.folder is not None:
         return card.folder
+    errors = require("huggingface_hub.errors", EXTRA)
     try:
         return _cached(card)
     except FileNotFoundError:
         return _downloaded(card)
+    except errors.HFValidationError as error:
+        raise ModelError(message(card.name, "a hub id owner/name", f"none ({error})")) from error
 
 
 def is_here(card: Checkpoint) -> bool:
@@ -78,7 +81,7 @@ def is_here(card: Checkpoint) -> bool:
 
 def _cached(card: Checkpoint) -> Path:
     hub = require("huggingface_hub", EXTRA)
-    with _quiet("huggingface_hub", _hub_bars(hub)):
+    with _quiet("huggingface_hub", _hub_bars()):
         return _whole(_snapshot(card, hub, local_files_only=True))
 
 
@@ -90,8 +93,11 @@ def _snapshot(card: Checkpoint, hub: Any, **options: Any) -> Path:
 def _whole(folder: Path) -> Path:
     """The folder, if its weights are all there: a download that was interrupted leaves a part of the files."""
     parts: set[str] = set()
-    for index in folder.glob("*.safetensors.index.json"):
-        parts.update(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+    try:
+        for index in folder.glob("*.safetensors.index.json"):
+            parts.update(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise FileNotFoundError(folder) from error
     if not any(folder.glob("*.safetensors")) or not all((folder / part).is_file() for part in parts):
         raise FileNotFoundError(folder)
     return folder
@@ -100,9 +106,9 @@ def _whole(folder: Path) -> Path:
 def _downloaded(card: Checkpoint) -> Path:
     hub = require("huggingface_hub", EXTRA)
     errors = require("huggingface_hub.errors", EXTRA)
-    endpoint = hub.constants.ENDPOINT
+    endpoint = require("huggingface_hub.constants", EXTRA).ENDPOINT
     try:
-        with _quiet("huggingface_hub", _hub_bars(hub)):
+        with _quiet("huggingface_hub", _hub_bars()):
             hub.HfApi().model_info(card.hub_id, revision=card.revision, timeout=TIMEOUT_S)
             return _snapshot(card, hub)
     except errors.GatedRepoError as error:
@@ -238,12 +244,9 @@ def _quiet(library: str, bars: Bars) -> Iterator[None]:
                 bars.show()
 
 
-def _hub_bars(hub: Any) -> Bars:
-    return Bars(
-        lambda: not hub.utils.are_progress_bars_disabled(),
-        hub.utils.disable_progress_bars,
-        hub.utils.enable_progress_bars,
-    )
+def _hub_bars() -> Bars:
+    utils = require("huggingface_hub.utils", EXTRA)
+    return Bars(lambda: not utils.are_progress_bars_disabled(), utils.disable_progress_bars, utils.enable_progress_bars)
 
 
 def _transformers_bars(library: Any) -> Bars:

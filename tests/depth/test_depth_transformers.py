@@ -1,8 +1,5 @@
-"""Depth networks of transformers: tiny checkpoints of the real classes, against the library's own pipeline and closed
-forms."""
+"""Depth networks of transformers: tiny checkpoints of the real classes, against its own pipeline and closed forms."""
 
-import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -14,66 +11,14 @@ from transformers.models.depth_pro.modeling_depth_pro import DepthProDepthEstima
 
 import scenegraph3d as sg3
 from scenegraph3d.depth import BatchDepthEstimator, DepthEstimator, PromptedDepthEstimator, estimator
-from scenegraph3d.depth.families import family
-from scenegraph3d.depth.prompted import PromptedDepth, PromptSettings, prompt_of
 from scenegraph3d.depth.transformers import TransformersDepth, TransformersSettings
-from scenegraph3d.errors import InputError, ModelError
-from scenegraph3d.models.checkpoint import Checkpoint, checkpoints
+from scenegraph3d.errors import InputError
 from tests.models import tiny_torch
+from tests.models.tiny_torch import DEPTH_MODELS, as_pil, noise
 
-METRIC = {"depth_estimation_type": "metric"}
-FAMILIES = {
-    "depth_anything": (tiny_torch.depth_anything, "inverse_relative"),
-    "depth_anything_indoor": (lambda to: tiny_torch.depth_anything(to, **METRIC, max_depth=20), "metric"),
-    "depth_anything_outdoor": (lambda to: tiny_torch.depth_anything(to, **METRIC, max_depth=80), "metric"),
-    "depth_pro": (tiny_torch.depth_pro, "metric"),
-    "depth_pro_without_fov": (lambda to: tiny_torch.depth_pro(to, fov=None), "relative"),
-    "zoedepth": (tiny_torch.zoedepth, "metric"),
-    "zoedepth_two_heads": (lambda to: tiny_torch.zoedepth(to, heads=2), "metric"),
-    "dpt": (tiny_torch.dpt, "inverse_relative"),
-    "dpt_hybrid": (tiny_torch.dpt_hybrid, "inverse_relative"),
-    "dpt_swinv2": (tiny_torch.dpt_swinv2, "inverse_relative"),
-    "dpt_dinov2": (tiny_torch.dpt_dinov2, "metric"),
-    "glpn": (tiny_torch.glpn, "metric"),
-    "glpn_default": (lambda to: tiny_torch.glpn(to, max_depth=10), "relative"),
-    "prompt_depth_anything": (tiny_torch.prompt_depth_anything, "metric"),
-}
-ALONE = [name for name in FAMILIES if name != "prompt_depth_anything"]
+ALONE = [name for name in DEPTH_MODELS if name != "prompt_depth_anything"]
 PADDED = "dpt_dinov2"  # its processor leaves its padding in the map
 SIZES = [(131, 77), (77, 131), (96, 64)]
-
-
-@pytest.fixture(scope="session")
-def folders(tmp_path_factory):
-    """The folder of each family's checkpoint, written once."""
-    root, made = tmp_path_factory.mktemp("checkpoints"), {}
-
-    def folder(name):
-        if name not in made:
-            made[name] = FAMILIES[name][0](root / name)
-        return made[name]
-
-    return folder
-
-
-@pytest.fixture(scope="session")
-def models(folders):
-    """The estimator of each family, loaded once."""
-    made = {}
-
-    def model(name):
-        if name not in made:
-            made[name] = estimator(f"transformers:{folders(name)}", device="cpu")
-        return made[name]
-
-    return model
-
-
-def noise(width, height, seed=0):
-    """A picture of large random blots."""
-    coarse = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
-    rows, columns = np.arange(height) * 6 // height, np.arange(width) * 8 // width
-    return sg3.Image(coarse[rows][:, columns])
 
 
 def brightness(mean, std, gain=1.0, offset=3.0):
@@ -117,7 +62,7 @@ def test_every_family_gives_its_kind_at_the_pictures_size(models, folders, name)
     assert not isinstance(model, PromptedDepthEstimator)
     for width, height in SIZES:
         found = model.estimate(noise(width, height))
-        assert (found.width, found.height, found.kind) == (width, height, FAMILIES[name][1])
+        assert (found.width, found.height, found.kind) == (width, height, DEPTH_MODELS[name][1])
         assert found.source == f"transformers:{folders(name).name}"
         assert found.values[found.valid].std() > 0
 
@@ -130,7 +75,7 @@ PIPELINE_FAILS = "depth_pro_without_fov"  # it looks for a field of view that is
 def test_depth_is_that_of_the_librarys_own_pipeline(models, folders, name, size):
     image = noise(*size)
     pipeline = hf.pipeline("depth-estimation", model=str(folders(name)), device="cpu")
-    theirs = pipeline(hf.image_utils.load_image(_pil(image)))["predicted_depth"].numpy()
+    theirs = pipeline(hf.image_utils.load_image(as_pil(image)))["predicted_depth"].numpy()
     found = models(name).estimate(image)
     assert found.valid.mean() > 0.5
     np.testing.assert_allclose(found.values[found.valid], theirs[found.valid], rtol=1e-5)
@@ -312,219 +257,3 @@ def test_no_reading_at_all_is_refused(models, monkeypatch):
     stub(monkeypatch, model, gain=0.0, offset=0.0)
     with pytest.raises(InputError, match=r"expected a value above 0 and below 9900, got none"):
         model.estimate(noise(96, 64))
-
-
-# --- what is refused ----------------------------------------------------------------------------------------------
-
-
-def broken(tmp_path, folder, **changes):
-    """A copy of a checkpoint with another config.json."""
-    copy = shutil.copytree(folder, tmp_path / "copy")
-    config = json.loads((copy / "config.json").read_text()) | changes
-    (copy / "config.json").write_text(json.dumps(config))
-    return copy
-
-
-def test_a_checkpoint_of_another_stage_is_refused(tmp_path):
-    folder = tiny_torch.detector(tmp_path / "detector")
-    with pytest.raises(ModelError, match=r"expected a depth model, one of depth_anything, .*zoedepth, got .*'yolos'"):
-        estimator(f"transformers:{folder}")
-
-
-def test_an_architecture_that_gives_no_depth_is_refused_by_name(tmp_path):
-    (tmp_path / "config.json").write_text(json.dumps({"model_type": "chmv2"}))
-    with pytest.raises(ModelError, match=r"'chmv2', which gives heights of trees seen from above; .*onnx:card\.json"):
-        estimator(f"transformers:{tmp_path}")
-
-
-def test_a_segmentation_model_of_a_depth_architecture_is_refused(tmp_path):
-    config = hf.AutoConfig.from_pretrained(tiny_torch.dpt(tmp_path / "dpt"))
-    folder = tiny_torch.save(tmp_path / "seg", hf.DPTForSemanticSegmentation(config), hf.DPTImageProcessor())
-    with pytest.raises(ModelError, match=r"expected the weights of the whole model, got none for head\..*other stage"):
-        estimator(f"transformers:{folder}")
-
-
-def test_a_dpt_on_a_backbone_that_nobody_knows_is_refused():
-    config = hf.DPTConfig(backbone_config=hf.ResNetConfig(out_features=["stage1", "stage2"]))
-    with pytest.raises(ModelError, match=r"mine: expected a DPT on one of beit, .* got one on 'resnet'.*onnx:card"):
-        family(config, Checkpoint("mine"))
-
-
-def test_a_metric_model_without_a_limit_is_refused(tmp_path, folders):
-    copy = broken(tmp_path, folders("depth_anything_indoor"), max_depth=None)
-    with pytest.raises(ModelError, match="max_depth: expected metres above 0 of a metric model, got None"):
-        estimator(f"transformers:{copy}")
-
-
-@pytest.mark.parametrize(
-    ("processor", "said"),
-    [
-        (hf.ViTImageProcessor(), "expected a processor that puts depth back .* got ViTImageProcessor"),
-        (hf.DPTImageProcessor(do_pad=True, size_divisor=14), "expected a processor that resizes or pads, got one that"),
-    ],
-)
-def test_a_processor_that_moves_the_picture_is_refused(tmp_path, folders, processor, said):
-    copy = broken(tmp_path, folders("depth_anything"))
-    (copy / "preprocessor_config.json").unlink(missing_ok=True)
-    processor.save_pretrained(copy)
-    with pytest.raises(ModelError, match=said):
-        estimator(f"transformers:{copy}")
-
-
-@pytest.mark.parametrize(("name", "size"), [("glpn", (40, 20)), ("zoedepth", (40, 3)), ("depth_anything", (900, 2))])
-def test_a_picture_too_small_for_the_processor_is_refused(models, name, size):
-    with pytest.raises(InputError, match=rf"a picture that its processor can resize, got {size[0]} x {size[1]} pixels"):
-        models(name).estimate(noise(*size))
-
-
-@pytest.mark.parametrize("name", ["dpt", "dpt_hybrid", "depth_pro", "dpt_dinov2"])
-@pytest.mark.parametrize("size", [(1, 40), (40, 1), (3, 3), (1, 1)])
-def test_a_picture_of_a_few_pixels_keeps_its_size(models, name, size):
-    found = models(name).estimate(noise(*size))
-    assert (found.width, found.height) == size
-
-
-@pytest.mark.parametrize("spec", ["transformers", "transformers:no-such-name", "transformers:/no/such/folder"])
-def test_a_spec_that_names_nothing_is_refused(spec):
-    with pytest.raises(InputError, match="expected a known name, a folder, or a hub id"):
-        estimator(spec)
-
-
-def test_a_device_that_is_not_here_is_refused(folders):
-    with pytest.raises(InputError, match="device: expected one of cpu"):
-        estimator(f"transformers:{folders('dpt')}", device="cuda:99")
-
-
-# --- Prompt Depth Anything ----------------------------------------------------------------------------------------
-
-
-def sensor_of(width, height, share=1.0, seed=0):
-    """A sensor's map of a slanted plane, with a share of its pixels."""
-    rng = np.random.default_rng(seed)
-    y, x = np.mgrid[:height, :width]
-    depth = (1.5 + 2 * x / width + y / height).astype(np.float32)
-    return sg3.DepthMap(np.where(rng.random(depth.shape) < share, depth, 0), source="lidar")
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_prompted_depth_is_that_of_the_real_classes(models, folders, size):
-    image, sensor = noise(*size), sensor_of(*size)
-    model = models("prompt_depth_anything")
-    assert isinstance(model, PromptedDepthEstimator)
-    found = model.estimate_from(image, sensor)
-    processor = hf.AutoImageProcessor.from_pretrained(folders("prompt_depth_anything"))
-    network = hf.AutoModelForDepthEstimation.from_pretrained(folders("prompt_depth_anything"))
-    inputs = processor(images=_pil(image), prompt_depth=prompt_of(sensor) * 1000, return_tensors="pt")
-    with torch.no_grad():
-        theirs = processor.post_process_depth_estimation(network(**inputs), [(size[1], size[0])])
-    np.testing.assert_allclose(found.values, theirs[0]["predicted_depth"].numpy(), rtol=1e-4)
-    assert (found.kind, found.source) == ("metric", "transformers:prompt_depth_anything from lidar")
-
-
-def test_prompted_depth_follows_the_sensors_range_and_scale(models):
-    image, model = noise(131, 77), models("prompt_depth_anything")
-    sensor = sensor_of(131, 77, share=0.1)
-    found = model.estimate_from(image, sensor).values
-    low, high = sensor.values[sensor.valid].min(), sensor.values.max()
-    assert found.std() > 0
-    assert low * 0.99 <= found.min() < found.max() <= high * 1.01
-    doubled = model.estimate_from(image, replace(sensor, values=sensor.values * 2)).values
-    np.testing.assert_allclose(doubled, 2 * found, rtol=1e-4)
-
-
-def test_a_dense_map_is_averaged_to_the_prompt():
-    sensor = sensor_of(512, 256)
-    blocks = sensor.values.reshape(128, 2, 256, 2).mean(axis=(1, 3))
-    np.testing.assert_allclose(prompt_of(sensor), blocks, rtol=1e-5)
-    small = sensor_of(60, 41)
-    np.testing.assert_allclose(prompt_of(small), small.values, rtol=1e-6)
-
-
-def test_holes_are_filled_from_the_nearest_readings_and_never_count_as_0():
-    sensor = sensor_of(60, 41, share=0.05)
-    found = prompt_of(sensor)
-    np.testing.assert_allclose(found[sensor.valid], sensor.values[sensor.valid], rtol=1e-6)
-    places, depths = np.argwhere(sensor.valid), sensor.values[sensor.valid].astype(np.float64)
-    for row, column in [(0, 0), (40, 59), (20, 30), (7, 51)]:
-        if not sensor.valid[row, column]:
-            away = np.hypot(*(places - [row, column]).T)
-            nearest = np.sort(away)[3]
-            weights = np.where(away <= nearest, 1 / away, 0)
-            if (away <= nearest).sum() == 4:
-                assert found[row, column] == pytest.approx((weights * depths).sum() / weights.sum(), rel=1e-5)
-    assert sensor.values[sensor.valid].min() * 0.999 <= found.min()
-    assert found.max() <= sensor.values.max() * 1.001
-
-
-def test_a_prompt_from_two_readings_and_of_another_size():
-    values = np.zeros((40, 80), np.float32)
-    values[5, 5], values[30, 70] = 1.0, 4.0
-    found = prompt_of(sg3.DepthMap(values), PromptSettings(longest=16))
-    assert found.shape == (8, 16)
-    assert (found[1, 1], found[6, 14]) == (1.0, 4.0)
-    assert found[0, 0] < 2
-    assert found[7, 15] > 3
-
-
-def test_a_sensor_that_does_not_fit_is_refused(models):
-    model, image = models("prompt_depth_anything"), noise(96, 64)
-    with pytest.raises(InputError, match=r"expected the picture's size, 96 x 64, got 64 x 96"):
-        model.estimate_from(image, sensor_of(64, 96))
-    with pytest.raises(InputError, match="sensor depth: expected kind 'metric', got 'relative'"):
-        model.estimate_from(image, replace(sensor_of(96, 64), kind="relative"))
-    one = np.zeros((64, 96), np.float32)
-    one[3, 4] = 2.0
-    with pytest.raises(InputError, match=r"expected readings at different depths, got all at 2 m"):
-        model.estimate_from(image, sg3.DepthMap(one))
-    with pytest.raises(InputError, match=r"expected a sensor's depth, got a picture alone; .*estimate_from"):
-        model.estimate(image)
-
-
-def test_each_class_takes_its_own_checkpoints(folders):
-    with pytest.raises(ModelError, match=r"expected a model that needs a picture alone, .* PromptedDepth"):
-        TransformersDepth(str(folders("prompt_depth_anything")))
-    with pytest.raises(ModelError, match=r"expected architecture 'prompt_depth_anything', got 'dpt'"):
-        PromptedDepth(str(folders("dpt")))
-
-
-# --- cards --------------------------------------------------------------------------------------------------------
-
-
-def _family_of(hub_id):
-    """Which of the families above a published checkpoint is of, by its owner's naming."""
-    for part, name in [
-        ("Metric-Indoor", "depth_anything_indoor"),
-        ("Metric-Outdoor", "depth_anything_outdoor"),
-        ("prompt-depth-anything", "prompt_depth_anything"),
-        ("depth-anything/Depth-Anything-V2", "depth_anything"),
-        ("DepthPro", "depth_pro"),
-        ("zoedepth", "zoedepth"),
-        ("Intel/dpt", "dpt"),
-        ("dpt-dinov2", "dpt_dinov2"),
-        ("glpn", "glpn_default"),
-    ]:
-        if part in hub_id:
-            return name
-    raise AssertionError(hub_id)
-
-
-@pytest.mark.parametrize("card", [c for c in checkpoints().values() if c.stage == "depth"], ids=lambda card: card.name)
-def test_the_kind_of_a_card_is_what_comes_out(folders, card):
-    config = hf.AutoConfig.from_pretrained(folders(_family_of(card.hub_id)))
-    assert family(config, card).kind == card.depth_kind
-
-
-def test_the_two_glpn_checkpoints_are_told_apart_by_their_cards():
-    config = hf.GLPNConfig()
-    kinds = [family(config, checkpoints()[name]).kind for name in ("glpn-nyu", "glpn-kitti")]
-    assert [*kinds, family(config, Checkpoint("a folder")).kind] == ["metric", "relative", "relative"]
-
-
-def test_tipsv2_is_metric():
-    assert family(hf.Tipsv2DptConfig(max_depth=10.0), Checkpoint("tips")).kind == "metric"
-
-
-def _pil(image):
-    import PIL.Image
-
-    return PIL.Image.fromarray(image.rgb)

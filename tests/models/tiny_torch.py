@@ -5,8 +5,12 @@ The weights are random from a fixed seed, and scaled so that the maps have some 
 
 from pathlib import Path
 
+import numpy as np
+import PIL.Image
 import torch
 import transformers as hf
+
+import scenegraph3d as sg3
 
 torch.set_num_threads(1)
 hf.utils.logging.disable_progress_bar()
@@ -22,6 +26,18 @@ DINOV2 = {
 }
 NECK = {"reassemble_hidden_size": 16, "neck_hidden_sizes": [8, 8, 8, 8], "fusion_hidden_size": 8, "head_hidden_size": 8}
 DEPTH_ANYTHING_SIZE = {"size": {"height": 70, "width": 70}, "keep_aspect_ratio": True, "ensure_multiple_of": 14}
+
+
+def noise(width: int, height: int, seed: int = 0) -> sg3.Image:
+    """A picture of large random blots."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+    rows, columns = np.arange(height) * 6 // height, np.arange(width) * 8 // width
+    return sg3.Image(coarse[rows][:, columns])
+
+
+def as_pil(image: sg3.Image) -> PIL.Image.Image:
+    """The same picture, for the library's own functions."""
+    return PIL.Image.fromarray(image.rgb)
 
 
 def save(folder: Path, model: torch.nn.Module, processor: object) -> Path:
@@ -219,3 +235,22 @@ def detector(folder: Path) -> Path:
         num_detection_tokens=2,
     )
     return save(folder, hf.YolosForObjectDetection(made), hf.YolosImageProcessor())
+
+
+METRIC = {"depth_estimation_type": "metric"}
+DEPTH_MODELS = {
+    "depth_anything": (depth_anything, "inverse_relative"),
+    "depth_anything_indoor": (lambda to: depth_anything(to, **METRIC, max_depth=20), "metric"),
+    "depth_anything_outdoor": (lambda to: depth_anything(to, **METRIC, max_depth=80), "metric"),
+    "depth_pro": (depth_pro, "metric"),
+    "depth_pro_without_fov": (lambda to: depth_pro(to, fov=None), "relative"),
+    "zoedepth": (zoedepth, "metric"),
+    "zoedepth_two_heads": (lambda to: zoedepth(to, heads=2), "metric"),
+    "dpt": (dpt, "inverse_relative"),
+    "dpt_hybrid": (dpt_hybrid, "inverse_relative"),
+    "dpt_swinv2": (dpt_swinv2, "inverse_relative"),
+    "dpt_dinov2": (dpt_dinov2, "metric"),
+    "glpn": (glpn, "metric"),
+    "glpn_default": (lambda to: glpn(to, max_depth=10), "relative"),
+    "prompt_depth_anything": (prompt_depth_anything, "metric"),
+}
