@@ -112,12 +112,15 @@ class SamMasks:
         boxes = _inside(detections, image)
         mask, quality = self._masks(image, boxes)
         reach = self.settings.margin * (boxes[:, 2:] - boxes[:, :2])
-        mask &= _rectangles(boxes + np.concatenate([-reach, reach], axis=1), image)
+        _cut_off(mask, boxes + np.concatenate([-reach, reach], axis=1))
         extent = np.array([_extent(one, box) for one, box in zip(mask, boxes, strict=True)])
         poor = (quality < self.settings.min_quality) | (extent < self.settings.min_extent) | (extent == 0)
-        mask[poor] = _rectangles(boxes[poor], image)
+        for row in np.flatnonzero(poor):
+            mask[row] = True
+            _cut_off(mask[row : row + 1], boxes[row : row + 1])
         rows = zip(detections.attributes, poor, strict=True)
         attributes = tuple({**known, **FROM_BOX} if is_box else known for known, is_box in rows)
+        mask.setflags(write=False)  # spares a copy of all masks
         return replace(detections, mask=mask, attributes=attributes)
 
     def _masks(
@@ -156,13 +159,12 @@ def _inside(detections: Detections, image: Image) -> Float[np.ndarray, "n 4"]:
     return boxes
 
 
-def _rectangles(boxes: Float[np.ndarray, "n 4"], image: Image) -> Bool[np.ndarray, "n h w"]:
-    """The pixels that boxes touch."""
-    low, high = np.floor(boxes[:, :2]), np.ceil(boxes[:, 2:])
-    column, row = np.arange(image.width), np.arange(image.height)
-    across = (column >= low[:, :1]) & (column < high[:, :1])
-    down = (row >= low[:, 1:]) & (row < high[:, 1:])
-    return np.asarray(down[:, :, None] & across[:, None, :])
+def _cut_off(mask: Bool[np.ndarray, "n h w"], boxes: Float[np.ndarray, "n 4"]) -> None:
+    """Clear each mask outside the pixels that its box touches."""
+    low, high = np.floor(boxes[:, :2]).clip(0).astype(np.int64), np.ceil(boxes[:, 2:]).astype(np.int64)
+    for one, (left, top), (right, bottom) in zip(mask, low.tolist(), high.tolist(), strict=True):
+        one[:top] = one[bottom:] = False
+        one[:, :left] = one[:, right:] = False
 
 
 def _extent(mask: Bool[np.ndarray, "h w"], box: Float[np.ndarray, " 4"]) -> float:

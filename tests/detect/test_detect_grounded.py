@@ -16,6 +16,7 @@ from scenegraph3d.detect.base import BatchDetector, VocabularyDetector
 from scenegraph3d.detect.grounded import OpenVocabularyDetector, OpenVocabularySettings
 from scenegraph3d.detect.merge import MergeSettings
 from scenegraph3d.detect.prompts import wanted
+from scenegraph3d.detect.vocabulary import INDOOR
 from scenegraph3d.errors import InputError, ModelError
 from scenegraph3d.models.checkpoint import Checkpoint
 from scenegraph3d.types import Image
@@ -85,6 +86,10 @@ def test_finding_looks_for_other_labels_with_the_same_network(folders, name):
     same(other.detect(picture), detector(folders[name], ("book", "LAMP")).detect(picture))
     assert set(other.detect(picture).label) <= {"book", "LAMP"}
     assert first.detect(picture).label == detector(folders[name]).detect(picture).label
+
+
+def test_things_of_a_room_are_looked_for_where_nothing_is_said(folders):
+    assert detector(folders["grounding-dino"], None).vocabulary == INDOOR
 
 
 @pytest.mark.parametrize("name", FAMILIES)
