@@ -139,7 +139,7 @@ def _phrases(labels: tuple[str, ...], pretrained: Pretrained) -> list[Prompt]:
 
 
 def _tokens(tokenizer: Any, texts: Sequence[str]) -> list[list[int]]:
-    return list(tokenizer(list(texts), add_special_tokens=False)["input_ids"])
+    return list(tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"])
 
 
 def _check_known(label: str, tokens: Sequence[int], unknown: int | None) -> None:
@@ -154,9 +154,10 @@ def clip_tokens(texts: Sequence[str], labels: Sequence[str], tokenizer: Any, lim
     Raises:
         InputError: a text of more tokens; it is said of its label.
     """
-    for label, ids in zip(labels, tokenizer(list(texts))["input_ids"], strict=True):
+    whole, alone = tokenizer(list(texts), verbose=False)["input_ids"], _tokens(tokenizer, labels)
+    for label, ids, own in zip(labels, whole, alone, strict=True):
         if len(ids) > limit:
-            raise too_long(label, limit - 2)
+            raise too_long(label, limit - (len(ids) - len(own)))
     given = tokenizer(list(texts), padding="max_length", max_length=limit, return_tensors="pt")
     return {name: given[name].to(device) for name in ("input_ids", "attention_mask")}
 
