@@ -149,8 +149,11 @@ class Builder:
     def _detected(self, images: Sequence[Image]) -> list[Detections | None]:
         if self.detector is None:
             return [None] * len(images)
-        found = [with_surfaces(merge_duplicates(one, self.config.merge)) for one in detect_all(self.detector, images)]
-        return [self._refined(image, one) for image, one in zip(images, found, strict=True)]
+        named = (with_surfaces(one, self.config.find) for one in detect_all(self.detector, images))
+        return [
+            merge_duplicates(self._refined(image, one), self.config.merge)
+            for image, one in zip(images, named, strict=True)
+        ]
 
     def _refined(self, image: Image, found: Detections) -> Detections:
         for one in self.refiners if len(found) else ():

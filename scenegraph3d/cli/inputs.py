@@ -1,6 +1,7 @@
 """The options that say what a graph is built from, and what they mean to the library."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,6 +97,9 @@ class Inputs:
         if self.fov_deg is not None and not 0 < self.fov_deg < 180:
             text = f"expected degrees between 0 and 180, got {self.fov_deg:g}"
             raise click.BadParameter(text, param_hint="'--fov'")
+        if self.device is not None and not re.fullmatch(r"cpu|mps|cuda(:\d+)?", self.device):
+            text = f"expected cuda, cuda:N, mps or cpu, got {self.device!r}"
+            raise click.BadParameter(text, param_hint="'--device'")
         if self.up is not None and not any(self.up):
             raise click.BadParameter("expected a direction, got 0,0,0", param_hint="'--up'")
 

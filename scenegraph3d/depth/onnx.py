@@ -21,7 +21,7 @@ import numpy as np
 from .. import documents as doc
 from ..errors import InputError, message
 from ..models.card import choice, parsed, read_card, text
-from ..models.network import DEFAULT_SESSION, Network, SessionSettings
+from ..models.network import DEFAULT_SESSION, Network, SessionSettings, session_on
 from ..types import Camera, DepthMap, Image
 from ..types.depth import DEPTH_KINDS
 
@@ -46,6 +46,7 @@ class OnnxDepth:
 
     Args:
         card: path of the card.
+        device: "cpu", "cuda" or "mps" instead of the providers in the settings.
         settings: how onnxruntime runs it.
 
     Raises:
@@ -53,10 +54,12 @@ class OnnxDepth:
         InputError: no card, a card that is not as above, or a model that is not what it says.
     """
 
-    def __init__(self, card: str | PathLike[str] = "", *, settings: SessionSettings = DEFAULT_SESSION) -> None:
+    def __init__(
+        self, card: str | PathLike[str] = "", device: str | None = None, *, settings: SessionSettings = DEFAULT_SESSION
+    ) -> None:
         read = read_card(card, "depth")
         self.spec = parsed(read, _spec)
-        self._network = Network(read, settings)
+        self._network = Network(read, session_on(device, settings))
         self._output = self._network.output_named(self.spec.output, "depth.output")
 
     def estimate(self, image: Image, camera: Camera | None = None) -> DepthMap:

@@ -60,7 +60,7 @@ def detector(spec: str, *, device: str | None = None) -> Detector:
 
 
 def refiner(spec: str, *, device: str | None = None) -> Refiner:
-    """The refiner of `name:argument`, such as "sam:sam2.1-hiera-small" or "embedding:folder".
+    """The refiner of `name:argument`, such as "sam:sam2.1-small" or "embedding:folder".
 
     Raises:
         InputError: an unknown name; near names are offered.

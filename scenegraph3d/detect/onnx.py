@@ -18,7 +18,8 @@ Boxes come back in the picture's pixels, cut off at its border, best score first
 `attributes["also"]` has the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -30,9 +31,10 @@ from jaxtyping import Float
 from .. import documents as doc
 from ..errors import InputError
 from ..models.card import choice, number, parsed, read_card, text
-from ..models.network import DEFAULT_SESSION, Network, SessionSettings
+from ..models.network import DEFAULT_SESSION, Network, SessionSettings, session_on
 from ..types import Detections, Image
 from . import heads
+from .classes import asked_for, vocabulary_of
 from .merge import MergeSettings, merge_duplicates
 
 HEADS = ("yolox", "yolov5", "yolov8", "detr")
@@ -81,20 +83,44 @@ class OnnxDetector:
 
     Args:
         card: path of the card.
+        device: "cpu", "cuda" or "mps" instead of the providers in the settings.
         settings: how onnxruntime runs it.
+
+    Attributes:
+        spec: the card's section.
+        vocabulary: the labels that it gives.
+        source: the model's file.
 
     Raises:
         MissingExtraError: onnxruntime is not installed.
         InputError: no card, a card that is not as above, or a model that is not what it says.
     """
 
-    def __init__(self, card: str | PathLike[str] = "", *, settings: SessionSettings = DEFAULT_SESSION) -> None:
+    def __init__(
+        self, card: str | PathLike[str] = "", device: str | None = None, *, settings: SessionSettings = DEFAULT_SESSION
+    ) -> None:
         read = read_card(card, "detect")
         self.spec = parsed(read, _spec)
-        self._network = Network(read, settings)
+        self._network = Network(read, session_on(device, settings))
         fields = ("boxes", "scores") if self.spec.head == "detr" else ("output",)
         named = zip(self.spec.outputs, fields, strict=True)
+        self.source = f"onnx:{self._network.card.model.name}"
+        self.vocabulary = vocabulary_of(dict(enumerate(self.spec.labels)))
         self._outputs = [self._network.output_named(name, f"detect.{field}") for name, field in named]
+
+    def finding(self, labels: Sequence[str]) -> "OnnxDetector":
+        """The same detector, the network shared, that gives things of `labels` alone.
+
+        Args:
+            labels: as `classes.asked_for` takes them.
+
+        Raises:
+            InputError: none, or one that the card does not have.
+        """
+        found = copy(self)
+        wanted = asked_for(labels, dict(enumerate(self.spec.labels)), self.source)
+        found.vocabulary = vocabulary_of(wanted)
+        return found
 
     def detect(self, image: Image) -> Detections:
         """What the network finds in `image`.
@@ -108,7 +134,8 @@ class OnnxDetector:
         except InputError as error:
             raise InputError(f"{self._network.card.path}: {error}") from error
         xyxy = np.clip(place.boxes_to_image(inside), 0, np.tile([image.width, image.height], 2))
-        return chosen(xyxy, score, self.spec)
+        found_all = chosen(xyxy, score, self.spec)
+        return found_all.where(np.isin(np.array(found_all.label, dtype=np.str_), self.vocabulary))
 
 
 def chosen(xyxy_px: Float[np.ndarray, "n 4"], score: Float[np.ndarray, "n labels"], spec: DetectSpec) -> Detections:

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InputError, ModelError, message, near_matches
+from ..errors import ModelError, message
 from ..models.checkpoint import Checkpoint
 from ..models.device import inference, torch_device
 from ..models.hub import load
 from ..types import Detections, Image
-from .vocabulary import meaning
+from .classes import asked_for, vocabulary_of
 
 _UNNAMED = re.compile(r"|N/A|LABEL_\d+")
 
@@ -64,37 +64,22 @@ class PretrainedDetector:
         self._loaded = load(card, model_class, processor_class, torch_device(device), types=types)
         self._all = _named(self._loaded.model.config.id2label, card.name)
         self.classes = self._all
-        self.vocabulary = tuple(dict.fromkeys(self.classes.values()))
+        self.vocabulary = vocabulary_of(self.classes)
         self.source = self._loaded.source
 
     def finding(self, labels: Sequence[str]) -> "PretrainedDetector":
         """The same detector, the network shared, that gives things of `labels` alone.
 
         Args:
-            labels: classes of the checkpoint, in any case; of one with several names ("road, route") any of them, and
-                what `vocabulary.meaning` calls it ("floor" for "floor-wood").
+            labels: as `classes.asked_for` takes them.
 
         Raises:
             InputError: none, or one that the checkpoint does not know.
         """
-        known = _by_name(self._all)
-        wanted = {number for label in labels for number in self._numbers(label, known)}
-        if not wanted:
-            raise InputError(message("labels to find", "at least one", "none"))
         found = copy(self)
-        found.classes = {number: label for number, label in self._all.items() if number in wanted}
-        found.vocabulary = tuple(dict.fromkeys(found.classes.values()))
+        found.classes = asked_for(labels, self._all, self._loaded.checkpoint.name)
+        found.vocabulary = vocabulary_of(found.classes)
         return found
-
-    def _numbers(self, label: str, known: Mapping[str, list[int]]) -> list[int]:
-        plain = _plain(label)
-        if plain not in known:
-            near = near_matches(plain, known)
-            do = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
-            do += "A detector of open vocabulary, such as grounding-dino-tiny, looks for any words"
-            expected = f"one of the {len(self._all)} classes of {self._loaded.checkpoint.name}"
-            raise InputError(message("label to find", expected, repr(label), do))
-        return known[plain]
 
     def detect(self, image: Image) -> Detections:
         """What the network finds in `image`, best score first.
@@ -170,16 +155,3 @@ def _named(id2label: Mapping[int, str], name: str) -> dict[int, str]:
         got = f"{len(id2label)} classes without names, such as {next(iter(id2label.values()), '')!r}"
         raise ModelError(message(name, "names of its classes", got, "write them into id2label of its config.json"))
     return found
-
-
-def _by_name(classes: Mapping[int, str]) -> dict[str, list[int]]:
-    """The numbers of the classes that bear each name."""
-    known: dict[str, list[int]] = {}
-    for number, label in classes.items():
-        for name in {_plain(one) for one in (label, *label.split(","), meaning(label).label)}:
-            known.setdefault(name, []).append(number)
-    return known
-
-
-def _plain(label: str) -> str:
-    return " ".join(label.casefold().split())

@@ -6,10 +6,13 @@ from ..models.checkpoint import Checkpoint, checkpoint
 from ..models.hub import fetch, model_type
 from .base import Detector
 from .closed import BOX_TYPES, MASK_TYPES, ClosedDetector, ClosedMaskDetector
+from .grounded import OpenVocabularyDetector
 from .panoptic import PANOPTIC_TYPES, PanopticDetector
+from .prompts import FAMILIES
+from .sam3 import TYPES as SAM3_TYPES
+from .sam3 import Sam3Detector
 
-OPEN_TYPES = ("grounding-dino", "mm-grounding-dino", "omdet-turbo", "owlv2", "owlvit")
-SAM3_TYPES = ("sam3",)
+OPEN_TYPES = tuple(FAMILIES)
 SEMANTIC_TYPES = (
     *("beit", "data2vec-vision", "mobilevit", "mobilevitv2", "sapiens2", "segformer", "tipsv2_dpt", "upernet"),
 )
@@ -47,12 +50,8 @@ def transformers_detector(spec: str = "", device: str | None = None) -> Detector
     if kind in PANOPTIC_TYPES:
         return PanopticDetector(card, device)
     if kind in OPEN_TYPES:
-        from .grounded import OpenVocabularyDetector
-
         return OpenVocabularyDetector(card, device)
     if kind in SAM3_TYPES:
-        from .sam3 import Sam3Detector
-
         return Sam3Detector(card, device)
     raise ModelError(_unknown(card, kind))
 

@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InputError, ModelError, message, near_matches, require
+from ..errors import InputError, ModelError, message, require
 from ..models.device import torch_device
 from ..types import Detections, Image
+from .classes import asked_for, vocabulary_of
 from .masks import tight_boxes
 from .merge import DEFAULT_MERGE, MergeSettings, merge_duplicates
 
@@ -97,28 +98,20 @@ class UltralyticsDetector:
                 reason = " ".join(str(error).split())[:200]
                 raise ModelError(message(str(path), "a network that yolo export wrote", f"({reason})")) from error
         self.classes = self._all
-        self.vocabulary = tuple(dict.fromkeys(self.classes.values()))
+        self.vocabulary = vocabulary_of(self.classes)
 
     def finding(self, labels: Sequence[str]) -> "UltralyticsDetector":
         """The same detector, the network shared, that gives things of `labels` alone.
 
         Args:
-            labels: classes of the network, in any case.
+            labels: as `classes.asked_for` takes them.
 
         Raises:
             InputError: none, or one that the network does not know.
         """
-        known = {label.casefold() for label in self._all.values()}
-        wanted = {" ".join(label.casefold().split()) for label in labels}
-        for label in sorted(wanted - known):
-            near = near_matches(label, known)
-            do = f"did you mean {' or '.join(map(repr, near))}?" if near else "take a detector of open vocabulary"
-            raise InputError(message("label to find", f"one of the {len(known)} classes", repr(label), do))
-        if not wanted:
-            raise InputError(message("labels to find", "at least one", "none"))
         found = copy(self)
-        found.classes = {number: label for number, label in self._all.items() if label.casefold() in wanted}
-        found.vocabulary = tuple(dict.fromkeys(found.classes.values()))
+        found.classes = asked_for(labels, self._all, self.source)
+        found.vocabulary = vocabulary_of(found.classes)
         return found
 
     def detect(self, image: Image) -> Detections:

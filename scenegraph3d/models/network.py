@@ -6,7 +6,7 @@ InputError of one line that names the file. Not handled: networks with more than
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,25 @@ class SessionSettings:
 
 
 DEFAULT_SESSION = SessionSettings()
+_PROVIDERS: Mapping[str, str] = {
+    "cpu": "CPUExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+    "mps": "CoreMLExecutionProvider",
+}
+
+
+def session_on(device: str | None, settings: SessionSettings) -> SessionSettings:
+    """The settings, for a device called as torch calls it; as they are where it is left out.
+
+    Raises:
+        InputError: onnxruntime has no such device.
+    """
+    if device is None:
+        return settings
+    kind = device.partition(":")[0]
+    if kind not in _PROVIDERS:
+        raise InputError(message("device", f"one of {', '.join(_PROVIDERS)}", repr(device)))
+    return replace(settings, providers=(_PROVIDERS[kind],))
 
 
 class Network:

@@ -97,7 +97,8 @@ def _on(
     subject, reference = pair
     true, false = rules.on_gap_m
     height = m.objects.size_m[:, 2]
-    sink = np.minimum(true, 0.1 * true + rules.on_sink * np.minimum(height[subject], height[reference]))
+    under = np.where(np.array(m.objects.kind) == "surface", np.inf, height)  # a floor is thin in its box alone
+    sink = np.minimum(true, 0.1 * true + rules.on_sink * np.minimum(height[subject], under[reference]))
     resting = verdict.below(np.where(gap < 0, -gap * true / sink, gap), true, false, m.noise_along_m(UP))
     balanced = _center_over(m, subject, reference) & (m.area_m2[subject] <= rules.on_balance * m.area_m2[reference])
     carried = verdict.above(np.where(balanced, np.maximum(shared, 2 * rules.on_overlap[0]), shared), *rules.on_overlap)

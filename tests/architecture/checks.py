@@ -64,13 +64,13 @@ HEAVY: Mapping[str, set[str] | None] = {
     "matplotlib": set(),
     "networkx": {"io"},
     "onnx": set(),
-    "onnxruntime": {"models"},
+    "onnxruntime": {"detect", "models"},
     "open3d": {"detect", "lift"},
     "pandas": set(),
     "pyarrow": {"corpus"},
     "ray": {"corpus"},
     "huggingface_hub": {"models"},
-    "safetensors": {"models", "generators"},
+    "safetensors": {"detect", "models", "generators"},
     "scipy": None,
     "shapely": set(),
     "sklearn": set(),
@@ -82,6 +82,7 @@ HEAVY: Mapping[str, set[str] | None] = {
     "torchvision": {"depth", "detect", "encode", "language", "generators"},
     "transformers": {"depth", "detect", "encode", "language", "models", "generators"},
     "trimesh": set(),
+    "ultralytics": {"detect"},
     "viser": {"view"},
 }
 

@@ -48,7 +48,7 @@ def test_a_photo_alone_becomes_a_graph(run, photo, words):
     assert json.loads(result.stdout)["scale"] == "metric"
     scene = sg3.load(photo / "scene.json")
     assert scene.objects.label == ("chair",)
-    assert scene.source["detections"] == "model"
+    assert scene.source["detections"] == "onnx:boxes.onnx"
     assert scene.source["depth"] == "onnx:depth.onnx"
     camera = scene.camera
     middle = (np.array([45.0, 35.0]) - 0.5 - (camera.cx, camera.cy)) / (camera.fx, camera.fy)

@@ -76,14 +76,12 @@ def test_what_is_looked_for_is_found(run, photos):
         (("--camera-height", "-1"), ("--camera-height", "a number above 0")),
         (("--camera-height", "1", "--length", "2", "--pixels", "1,1,2,2"), ("one of --camera-height",)),
         (("--length", "2"), ("--length and --pixels together",)),
-        (("--device", "abacus"), ("device",)),
+        (("--device", "abacus"), ("--device", "expected cuda, cuda:N, mps or cpu, got 'abacus'")),
         (("--refine", "sma:x"), ("--refine", "did you mean 'sam'")),
     ],
 )
 def test_wrong_use_is_refused_in_one_line(run, photos, words, phrases):
-    models = () if "--device" in words else MODELS
-    result = run("build", photos / "photo0.png", *models, *words, "-o", photos / "scene.json")
-    refused(result, 1 if "--device" in words else 2, *phrases)
+    refused(run("build", photos / "photo0.png", *MODELS, *words, "-o", photos / "scene.json"), 2, *phrases)
 
 
 # --- a folder ------------------------------------------------------------------------------------------------

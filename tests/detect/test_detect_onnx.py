@@ -73,7 +73,7 @@ def test_it_is_a_detector_found_by_name_and_it_builds(make, tmp_path):
     depth[57:120, 31:90] = 2.0
     scene = sg3.build(bright((211, 137), (31, 57, 90, 120)), depth=depth, detections=found, up=[0, -1, 0])
     assert scene.objects.label == ("lamp",)
-    assert scene.source["detections"] == "model"
+    assert scene.source["detections"] == "onnx:box.onnx"
     assert scene.objects.score[0] == pytest.approx(0.8)
 
 
@@ -255,3 +255,17 @@ def test_the_bundled_list_is_coco_s(says):
 def test_sigmoid_does_not_warn_at_its_ends():
     _, score = heads.detr(np.zeros((1, 2, 4)), np.array([[[-1e4], [1e4]]]), 1, (8, 8), softmax=False)
     np.testing.assert_array_equal(score, [[0], [1]])
+
+
+def test_labels_that_are_asked_for_are_given_alone(tmp_path):
+    boxes = tiny_onnx.bright_box(tmp_path / "boxes.onnx", width=96, height=64, scores=[0.2, 0.9], form="columns")
+    card = tiny_onnx.card(tmp_path, boxes, {"detect": {"head": "yolov8", "labels": ["cup", "chair"]}})
+    rgb = np.full((64, 96, 3), 60, dtype=np.uint8)
+    rgb[20:50, 30:60] = 255
+    image = sg3.Image(rgb)
+    whole = OnnxDetector(card)
+    assert whole.vocabulary == ("cup", "chair")
+    assert whole.finding(["Chair"]).detect(image).label == whole.detect(image).label == ("chair",)
+    assert whole.finding(["cup"]).detect(image).label == ()
+    with pytest.raises(InputError, match=r"2 classes of onnx:boxes\.onnx, got 'chairs'; did you mean 'chair'"):
+        whole.finding(["chairs"])

@@ -7,6 +7,7 @@ import pytest
 from onnx import helper
 
 import scenegraph3d as sg3
+from scenegraph3d.depth import estimator
 from scenegraph3d.errors import InputError, MissingExtraError
 from scenegraph3d.models.card import read_card
 from scenegraph3d.models.network import Network, SessionSettings
@@ -136,3 +137,13 @@ def test_nothing_is_printed(network, tmp_path, capfd):
     constants = {"unused": np.zeros(3, np.float32)}
     first(network(tiny_onnx.save(tmp_path / "m.onnx", nodes, ["depth"], shape=(1, 3, 8, 8), constants=constants)))
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_device_is_called_as_torch_calls_it(tmp_path):
+    model = tiny_onnx.first_channel(tmp_path / "model.onnx", shape=(1, 3, 24, 32))
+    card = tiny_onnx.card(tmp_path, model, {"depth": {"kind": "metric"}})
+    assert estimator(f"onnx:{card}", device="cpu").estimate(IMAGE).values.shape == (31, 47)
+    with pytest.raises(InputError, match="providers: expected one of"):
+        estimator(f"onnx:{card}", device="cuda:0")
+    with pytest.raises(InputError, match="device: expected one of cpu, cuda, mps, got 'tpu'"):
+        estimator(f"onnx:{card}", device="tpu")
