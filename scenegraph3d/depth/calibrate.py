@@ -1,14 +1,15 @@
 """Depth without a unit becomes metres: DepthMap + one kind of evidence -> DepthMap of kind "metric".
 
-| evidence | what is solved for |
-|---|---|
-| a sensor's depth, sparse or dense | a scale; of inverse relative depth, a scale and a shift |
-| the camera's height over the floor | a scale |
-| one known length, as a number or between two pixels | a scale |
+| evidence | of metric and relative depth | of inverse relative depth |
+|---|---|---|
+| `SensorDepth`: a sensor's depth, sparse or dense | a scale | a scale and a shift |
+| `CameraHeight`: the camera's height over the floor | a scale, at the floor | a scale and a shift, at the floor |
+| `KnownLength`: metres between two pixels | a scale | a scale; the shift where a floor is seen and up is known |
 
-Inverse relative depth is 1 / depth up to a scale and a shift, and one length cannot tell them apart: from a length or
-a height its shift is taken as 0, as everywhere in the library, and `source` says so. Metric depth can be calibrated
-too, where an estimator's metres are off by a factor. `source` of what comes out says what was done.
+Inverse relative depth is 1 / depth up to a scale and a shift. A floor tells the shift, since it would meet the horizon
+at infinity, where 1 / depth is 0; so it takes a known up. Without it the shift is taken as 0, as everywhere in the
+library, and `source` says so. Metric depth can be calibrated too, where an estimator's metres are off by a factor.
+`source` of what comes out says what was done.
 
 References:
     R. Ranftl et al., Towards Robust Monocular Depth Estimation, TPAMI 2022 (scale and shift of inverse depth);
@@ -16,20 +17,80 @@ References:
 """
 
 import math
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Float
 
 from ..errors import InputError, message
 from ..geometry.cameras import unproject_pixels
+from ..geometry.floorline import MAD_TO_SIGMA, FloorLine, FloorLineSettings, floor_line
 from ..geometry.grid import z_values
 from ..types import Camera, DepthMap
-from ..types._check import array
+from ..types._check import array, at_the_door
 
 INVERSE = "inverse_relative"
-MAD_TO_SIGMA = 1.4826  # of a normal distribution
+LEVEL_UP = np.array([0.0, -1.0, 0.0])
+
+
+@dataclass(frozen=True)
+class SensorDepth:
+    """Depth that a sensor measured, sparse or dense, registered to the picture.
+
+    Attributes:
+        depth: metric depth of the picture's size, such as `depth_from_points` makes from laser points.
+
+    Raises:
+        InputError: depth that is not metric.
+    """
+
+    depth: DepthMap
+
+    def __post_init__(self) -> None:
+        if self.depth.kind != "metric":
+            raise InputError(message("sensor depth", "kind 'metric'", repr(self.depth.kind)))
+
+
+@dataclass(frozen=True)
+class CameraHeight:
+    """How high the camera is over the floor that the picture shows.
+
+    Attributes:
+        height_m: metres.
+
+    Raises:
+        InputError: a height that is not above 0.
+    """
+
+    height_m: float
+
+    def __post_init__(self) -> None:
+        _check_positive("height_m", self.height_m)
+
+
+@at_the_door
+@dataclass(frozen=True)
+class KnownLength:
+    """The straight distance between what two pixels show.
+
+    Attributes:
+        length_m: metres.
+        pixels_px: column and row of the two pixels.
+
+    Raises:
+        InputError: a length that is not above 0, or pixels that are not two pairs of numbers.
+    """
+
+    length_m: float
+    pixels_px: tuple[tuple[float, float], tuple[float, float]]
+
+    def __post_init__(self) -> None:
+        _check_positive("length_m", self.length_m)
+        (a, b), (c, d) = array(self.pixels_px, "pixels_px", (2, 2)).tolist()
+        object.__setattr__(self, "pixels_px", ((a, b), (c, d)))
+
+
+Known = SensorDepth | CameraHeight | KnownLength
 
 
 @dataclass(frozen=True)
@@ -49,6 +110,7 @@ class CalibrationSettings:
         agree: points with a smaller error agree with the fit.
         agree_share: least share of the points that must agree.
         farthest_m: what would lie farther away, or beyond infinity, becomes a hole.
+        floor: how the floor is found.
     """
 
     least_points: int = 10
@@ -62,25 +124,44 @@ class CalibrationSettings:
     agree: float = 0.1
     agree_share: float = 0.5
     farthest_m: float = 1000.0
+    floor: FloorLineSettings = field(default_factory=FloorLineSettings)
 
 
 DEFAULT_SETTINGS = CalibrationSettings()
 
 
-def calibrate_by_sensor(
-    depth: DepthMap, sensor: DepthMap, *, settings: CalibrationSettings = DEFAULT_SETTINGS
+def calibrate(
+    depth: DepthMap,
+    camera: Camera,
+    up: Float[np.ndarray, " 3"] | None,
+    known: Known,
+    *,
+    settings: CalibrationSettings = DEFAULT_SETTINGS,
 ) -> DepthMap:
-    """Depth in metres, fitted to a sensor's depth where both have a reading; up to half of the readings may be wrong.
+    """Depth in metres, from what is known of the scene.
 
     Args:
-        depth: any kind; of "inverse_relative" a scale and a shift are found, else a scale.
-        sensor: metric depth of the same size, such as `depth_from_points` makes from laser points.
+        depth: any kind.
+        camera: intrinsics, of the depth's size.
+        up: [3] unit vector against gravity in the camera frame; None if it is not known.
+        known: the evidence. Of a sensor's readings up to half may be wrong. The camera's height is over the lowest
+            level surface, which has next to nothing below it; without `up`, the camera is taken to be level.
         settings: how it is fitted.
 
     Raises:
-        InputError: sizes that differ, a sensor's depth that is not metric, too few points, points at one depth alone
-            where a shift is sought, points that disagree, or depth that grows where the sensor's shrinks.
+        InputError: sizes that differ; too few sensor points, points at one depth alone where a shift is sought, points
+            that disagree, or depth that grows where the sensor's shrinks; no floor to measure a height from; a pixel
+            outside the picture or without a reading, or two pixels that show one point.
     """
+    depth.check_fits(camera)
+    if isinstance(known, SensorDepth):
+        return _by_sensor(depth, known.depth, settings)
+    if isinstance(known, CameraHeight):
+        return _by_height(depth, camera, up, known, settings)
+    return _by_length(depth, camera, up, known, settings)
+
+
+def _by_sensor(depth: DepthMap, sensor: DepthMap, settings: CalibrationSettings) -> DepthMap:
     _check_sensor(depth, sensor)
     both = depth.valid & sensor.valid
     values, inverse = depth.values[both].astype(np.float64), 1.0 / sensor.values[both].astype(np.float64)
@@ -93,13 +174,9 @@ def calibrate_by_sensor(
     if affine:
         scale, shift = _affine(values[::step], inverse[::step], settings)
         errors = (scale * values + shift) / inverse - 1
-        metres = _reciprocal(scale * depth.values.astype(np.float64) + shift, settings)
-        how = f"fitted as 1 / ({scale:.4g} * value {shift:+.4g})"
     else:
         scale = _scale(values[::step], inverse[::step], settings)
         errors = 1 / (scale * values * inverse) - 1
-        metres = depth.values * scale
-        how = f"scaled by {scale:.4g}"
     agreeing = int((np.abs(errors) < settings.agree).sum())
     if agreeing < settings.agree_share * count:
         expected = f"{settings.agree_share:.0%} of the points to agree to {settings.agree:.0%}"
@@ -108,61 +185,55 @@ def calibrate_by_sensor(
     if scale <= 0:
         do = "depth that grows with distance is of kind 'relative'"
         raise InputError(message("inverse_relative depth", "values that shrink with distance", "values that grow", do))
-    return _metric(depth, metres, f"{how} from {agreeing} of {count} sensor points")
+    evidence = f"from {agreeing} of {count} sensor points"
+    return _fitted(depth, scale, shift, evidence, settings) if affine else _scaled(depth, scale, evidence)
 
 
-def calibrate_by_camera_height(depth: DepthMap, *, height: float, height_m: float) -> DepthMap:
-    """Depth in metres from the camera's height over the floor.
-
-    Args:
-        depth: any kind.
-        height: the height in the unit of the depth, such as `lift.gravity.estimate_up` finds it: its camera's z less
-            its `floor_height`.
-        height_m: the true one, metres.
-
-    Raises:
-        InputError: a height that is not above 0.
-    """
-    scale = _positive("height_m", height_m) / _positive("height", height)
-    return _scaled(depth, scale, f"from the camera's height of {height_m:g} m")
-
-
-def calibrate_by_length(depth: DepthMap, *, length: float, length_m: float) -> DepthMap:
-    """Depth in metres from one known length.
-
-    Args:
-        depth: any kind.
-        length: a length in the unit of the depth, such as an object's size in the graph that was built from it.
-        length_m: the true one, metres.
-
-    Raises:
-        InputError: a length that is not above 0.
-    """
-    scale = _positive("length_m", length_m) / _positive("length", length)
-    return _scaled(depth, scale, f"from a length of {length_m:g} m")
+def _by_height(
+    depth: DepthMap, camera: Camera, up: np.ndarray | None, known: CameraHeight, settings: CalibrationSettings
+) -> DepthMap:
+    affine = depth.kind == INVERSE and up is not None
+    floor = floor_line(
+        _inverse(depth), camera.matrix, LEVEL_UP if up is None else up, shifted=affine, settings=settings.floor
+    )
+    if floor is None:
+        do = "calibrate by a known length, or give the direction of up"
+        raise InputError(message("camera height", "a floor in the picture", "none that can be told", do))
+    scale = 1 / (floor.slope * known.height_m)
+    tilt = " of a camera taken to be level" if up is None else ""
+    evidence = f"from the height of {known.height_m:g} m{tilt} over a floor on {floor.share:.0%} of the picture"
+    if affine:
+        return _fitted(depth, scale, -scale * floor.shift, evidence, settings)
+    return _scaled(depth, 1 / scale, evidence)
 
 
-def calibrate_by_pixels(depth: DepthMap, camera: Camera, *, pixels_px: Any, length_m: float) -> DepthMap:
-    """Depth in metres from the distance between what two pixels show.
-
-    Args:
-        depth: any kind.
-        camera: intrinsics, of the depth's size.
-        pixels_px: [2, 2] column and row of two pixels that have a reading.
-        length_m: the straight distance between the two points, metres.
-
-    Raises:
-        InputError: sizes that differ, a pixel outside the picture or without a reading, two pixels that show one
-            point, or a length that is not above 0.
-    """
-    depth.check_fits(camera)
-    pixels = array(pixels_px, "pixels_px", (2, 2))
-    z = np.array([_reading(depth, column, row) for column, row in np.rint(pixels).astype(np.int64).tolist()])
-    first, second = unproject_pixels(pixels, z, camera.matrix)
+def _by_length(
+    depth: DepthMap, camera: Camera, up: np.ndarray | None, known: KnownLength, settings: CalibrationSettings
+) -> DepthMap:
+    floor = _shift(depth, camera, up, settings)
+    places = np.rint(np.array(known.pixels_px)).astype(np.int64)
+    inverse = np.array([_reading(depth, column, row) for column, row in places.tolist()])
+    beyond = inverse - (0.0 if floor is None else floor.shift)
+    if (beyond <= 0).any():
+        do = "choose pixels that are nearer"
+        raise InputError(message("pixels_px", "pixels on this side of the horizon", f"{known.pixels_px}", do))
+    first, second = unproject_pixels(np.array(known.pixels_px), 1 / beyond, camera.matrix)
     length = float(np.linalg.norm(first - second))
     if length == 0:
-        raise InputError(message("pixels_px", "two pixels that show different points", f"{pixels.tolist()}"))
-    return _scaled(depth, _positive("length_m", length_m) / length, f"from {length_m:g} m between two pixels")
+        raise InputError(message("pixels_px", "two pixels that show different points", f"{known.pixels_px}"))
+    evidence = f"from {known.length_m:g} m between two pixels"
+    if floor is None:
+        return _scaled(depth, known.length_m / length, evidence)
+    scale = length / known.length_m
+    evidence += f", the shift from a floor on {floor.share:.0%} of the picture"
+    return _fitted(depth, scale, -scale * floor.shift, evidence, settings)
+
+
+def _shift(depth: DepthMap, camera: Camera, up: np.ndarray | None, settings: CalibrationSettings) -> FloorLine | None:
+    """The floor of inverse relative depth, whose line holds its shift; None where nothing tells it."""
+    if depth.kind != INVERSE or up is None:
+        return None
+    return floor_line(_inverse(depth), camera.matrix, up, shifted=True, settings=settings.floor)
 
 
 # --- fits ----------------------------------------------------------------------------------------------------
@@ -220,6 +291,11 @@ def _scaled(depth: DepthMap, scale: float, evidence: str) -> DepthMap:
     return _metric(depth, metres, f"scaled by {scale:.4g}{shift} {evidence}")
 
 
+def _fitted(depth: DepthMap, scale: float, shift: float, evidence: str, settings: CalibrationSettings) -> DepthMap:
+    metres = _reciprocal(scale * depth.values.astype(np.float64) + shift, settings)
+    return _metric(depth, metres, f"fitted as 1 / ({scale:.4g} * value {shift:+.4g}) {evidence}")
+
+
 def _reciprocal(inverse: np.ndarray, settings: CalibrationSettings) -> np.ndarray:
     """Metres of an inverse depth; 0, a hole, where that is too far."""
     return np.divide(1.0, inverse, out=np.zeros(inverse.shape), where=inverse > 1 / settings.farthest_m)
@@ -234,25 +310,29 @@ def _metric(depth: DepthMap, metres: np.ndarray, how: str) -> DepthMap:
 
 
 def _check_sensor(depth: DepthMap, sensor: DepthMap) -> None:
-    if sensor.kind != "metric":
-        raise InputError(message("sensor depth", "kind 'metric'", repr(sensor.kind)))
     if (depth.height, depth.width) != (sensor.height, sensor.width):
         expected = f"the depth's size, {depth.width} x {depth.height}"
         do = "register it to the picture, without interpolation"
         raise InputError(message("sensor depth", expected, f"{sensor.width} x {sensor.height}", do))
 
 
-def _positive(name: str, value: float) -> float:
+def _check_positive(name: str, value: float) -> None:
     if not (math.isfinite(value) and value > 0):
         raise InputError(message(name, "a number above 0", f"{value}"))
-    return float(value)
+
+
+def _inverse(depth: DepthMap) -> np.ndarray:
+    """The map as inverse depth; NaN where there is no reading."""
+    values = np.where(depth.valid, depth.values, np.nan).astype(np.float64)
+    return values if depth.kind == INVERSE else 1 / values
 
 
 def _reading(depth: DepthMap, column: int, row: int) -> float:
+    """The inverse depth at a pixel."""
     if not (0 <= column < depth.width and 0 <= row < depth.height):
         expected = f"a pixel of the {depth.width} x {depth.height} picture"
         raise InputError(message("pixels_px", expected, f"column {column}, row {row}"))
     if not depth.valid[row, column]:
         do = "choose a pixel beside it"
         raise InputError(message(f"pixel {column}, {row}", "a depth reading", "a hole", do))
-    return float(z_values(depth.values[row : row + 1, column : column + 1], depth.kind)[0, 0])
+    return float(_inverse(depth)[row, column])
