@@ -22,7 +22,7 @@ from ..geometry.grid import DepthGrid, depth_grid, z_values
 from ..geometry.planes import LevelSettings, Plane, level_planes, patch_tilt_rad
 from ..geometry.segments import SegmentSettings
 from ..types import Camera, DepthMap, Image, Up
-from .uprightness import Uprightness, UprightnessSettings, find_upright, most_upright
+from .uprightness import Surfaces, Uprightness, UprightnessSettings, find_upright, most_upright
 from .verticals import picture_lines
 
 UNIT_TOLERANCE = 1e-2
@@ -43,6 +43,9 @@ class GravitySettings:
         floor_bend: standard deviation of the floor's tilt as a share of how far its patches are tilted against it:
             of sensors a degree at most, of networks that guess at depth several.
         floor_noise_rad: least standard deviation of the floor's tilt.
+        horizons: shifts that are tried for inverse relative depth, as how far beyond the farthest value (1st
+            percentile) infinity lies, in shares of the range of values (1st to 95th percentile).
+        shifted_columns: as `columns`, for each shift that is tried.
         segments, uprightness, level: settings of the steps.
     """
 
@@ -53,6 +56,8 @@ class GravitySettings:
     floor_patches: tuple[int, int] = (4, 4)
     floor_bend: float = 0.3
     floor_noise_rad: float = math.radians(0.1)
+    horizons: tuple[float, ...] = (0.03, 0.05, 0.09, 0.15, 0.25, 0.41, 0.7, 1.2, 2.0)
+    shifted_columns: int = 80
     segments: SegmentSettings = field(default_factory=SegmentSettings)
     uprightness: UprightnessSettings = field(default_factory=UprightnessSettings)
     level: LevelSettings = field(default_factory=LevelSettings)
@@ -86,7 +91,9 @@ def estimate_up(
     """Find up and the floor, and place the camera in the gravity-aligned world.
 
     Args:
-        depth: any kind. Of an "inverse_relative" map the unknown shift is taken as 0, which bends the result.
+        depth: any kind. The unknown shift of an "inverse_relative" map is searched with up where there is a picture:
+            at the right shift, right angles are right and agree with upright edges. Without a picture it is taken as 0,
+            which bends the result.
         camera: its intrinsics; if its pose was given, the pose is kept and up is the world's z.
         up: what is known: an up vector [3] in the camera frame of any length (an accelerometer at rest), a
             world-from-camera rotation [3, 3] of which only up is used, such a quaternion [4] (w, x, y, z), or
@@ -106,17 +113,19 @@ def estimate_up(
     settings = settings or GravitySettings()
     depth.check_fits(camera)
     given = _given_up(up, camera, settings)
+    if given is None and image is not None and depth.kind == "inverse_relative":
+        lines = picture_lines(image, camera, settings.segments)
+        seen = find_upright(_shifted_surfaces(depth, camera, settings), lines, settings.uprightness)
+        return _placed(_as_up(seen, None, settings), camera, None)
     grid = depth_grid(z_values(depth.values, depth.kind), camera.matrix, _cell_px(depth, settings))
     if given is not None:
         found = Up(_tuple(given), "given", 1.0)
         return _placed(found, camera, _floor_height(_floor(grid, given, settings), given))
-    seen = find_upright(
-        grid.normals[grid.planar], picture_lines(image, camera, settings.segments), settings.uprightness
-    )
-    if seen.confidence < settings.min_confidence:
-        return _placed(Up(), camera, None)
-    floor = _floor(grid, seen.up, settings)
-    found = Up(_tuple(_combined(seen, floor)), _source(seen, floor), seen.confidence)
+    lines = picture_lines(image, camera, settings.segments)
+    seen = find_upright([Surfaces(grid.normals[grid.planar])], lines, settings.uprightness)
+    sure = seen.confidence >= settings.min_confidence
+    floor = _floor(grid, seen.up, settings) if sure else None
+    found = _as_up(seen, floor, settings)
     return _placed(found, camera, _floor_height(floor, np.array(found.camera)))
 
 
@@ -196,16 +205,26 @@ def _floor_height(floor: _Floor | None, up: np.ndarray) -> float | None:
     return None if floor is None else float(-floor.plane.offset / (floor.plane.normal @ up))
 
 
-def _combined(seen: Uprightness, floor: _Floor | None) -> np.ndarray:
-    if floor is None:
-        return seen.up
-    return most_upright(seen.from_edges + floor.information, floor.plane.normal)
-
-
-def _source(seen: Uprightness, floor: _Floor | None) -> str:
+def _as_up(seen: Uprightness, floor: _Floor | None, settings: GravitySettings) -> Up:
+    if seen.confidence < settings.min_confidence:
+        return Up()
     if floor is not None:
-        return "floor"
-    return "edges" if np.trace(seen.from_edges) > np.trace(seen.from_normals) else "planes"
+        up = most_upright(seen.from_edges + floor.information, floor.plane.normal)
+        return Up(_tuple(up), "floor", seen.confidence)
+    source = "edges" if np.trace(seen.from_edges) > np.trace(seen.from_normals) else "planes"
+    return Up(_tuple(seen.up), source, seen.confidence)
+
+
+def _shifted_surfaces(depth: DepthMap, camera: Camera, settings: GravitySettings) -> list[Surfaces]:
+    """The surfaces of inverse relative depth for every shift that is tried."""
+    low, high = np.percentile(depth.values[depth.valid], [1, 95])
+    cell_px = max(_cell_px(depth, settings), round(depth.width / settings.shifted_columns))
+    out = []
+    for horizon in settings.horizons:
+        inverse = np.where(depth.valid, depth.values - np.float64(low - horizon * (high - low)), 0.0)
+        grid = depth_grid(z_values(inverse, depth.kind), camera.matrix, cell_px)
+        out.append(Surfaces(grid.normals[grid.planar], float(grid.planar.sum() / max(int(grid.valid.sum()), 1))))
+    return out
 
 
 def _placed(up: Up, camera: Camera, height: float | None) -> Grounded:

@@ -1,7 +1,8 @@
 """Up from what stands upright: surface normals of the depth and straight edges of the picture, in one vote.
 
-Normals [N, 3] + sightlines of segments -> up in the camera frame, how sure that is and how precisely each direction of
-tilt is settled. Radians.
+Surfaces (normals) + sightlines of segments -> up in the camera frame, how sure that is and how precisely each direction
+of tilt is settled. Radians. Where depth leaves something open, such as the shift of inverse depth, there is one set of
+surfaces for each way that it may be, and the one under which right angles are right and edges upright is taken.
 
 Every candidate up is given a score: the share of the normals that it makes level or upright, plus the share of the
 segments that it makes upright, plus a little for what nobody explains. The score to a power, times how people and
@@ -17,6 +18,7 @@ References:
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -76,6 +78,19 @@ class UprightnessSettings:
 
 
 @dataclass(frozen=True, eq=False)
+class Surfaces:
+    """What depth shows of surfaces.
+
+    Attributes:
+        normals: [N, 3] unit normals that face the camera; there may be none.
+        share: what they count beside all segments, such as the share of the depth that has a normal.
+    """
+
+    normals: Float[np.ndarray, "n 3"]
+    share: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
 class Uprightness:
     """Up, as far as normals and segments settle it.
 
@@ -93,24 +108,31 @@ class Uprightness:
 
 
 def find_upright(
-    normals: Float[np.ndarray, "n 3"], lines: Sightlines, settings: UprightnessSettings | None = None
+    ways: Sequence[Surfaces], lines: Sightlines, settings: UprightnessSettings | None = None
 ) -> Uprightness:
-    """The up that most of the normals and segments agree on; of confidence 0 where there are none of either."""
+    """The up that most of the normals and segments agree on; of confidence 0 where there are none of either.
+
+    Args:
+        ways: the surfaces, once for each way that they may be; at least one.
+        lines: the segments.
+        settings: how up is searched.
+    """
     settings = settings or UprightnessSettings()
     candidates, prior = _candidates(settings)
-    vote = NormalVote.of(normals, settings.normals)
-    by_normals = vote.support(candidates)
+    votes = [NormalVote.of(way.normals, settings.normals) for way in ways]
+    by_normals = np.stack([way.share * vote.support(candidates) for way, vote in zip(ways, votes, strict=True)])
     by_edges = settings.edge_weight * _edge_support(lines, candidates, settings)
     likely = prior * (settings.unexplained + by_normals + by_edges) ** settings.sharpness
-    row = int(np.argmax(likely))
+    way, row = np.unravel_index(int(np.argmax(likely)), likely.shape)
+    vote = votes[way]
     up = best = candidates[row]
-    mass = float(likely[candidates @ best > math.cos(settings.near_rad)].sum() / likely.sum())
+    mass = float(likely[:, candidates @ best > math.cos(settings.near_rad)].sum() / likely.sum())
     held = settings.prior_precision * (np.eye(3) - np.outer(best, best))
     for normal_limit, edge_limit in zip(settings.normals.refine_rad, settings.refine_rad, strict=True):
         of_normals = vote.information(up, normal_limit)
         of_edges = _edge_information(lines, up, edge_limit, settings)
         up = most_upright(of_normals + of_edges + held, up)
-    upright = _stands(float(by_normals[row]), float(by_edges[row]), float(prior[row]), settings)
+    upright = _stands(float(by_normals[way, row]), float(by_edges[row]), float(prior[row]), settings)
     sure = mass * upright * _settled(of_normals + of_edges, up, settings)
     return Uprightness(up, sure, of_normals, of_edges)
 

@@ -137,6 +137,47 @@ def test_depth_and_edges_that_disagree_are_less_sure_than_either_alone():
     assert together.up.confidence < agreed.up.confidence
 
 
+# --- depth whose scale and shift are not known ------------------------------------------------------------------
+
+
+def inverse_of(seed, scale, beyond):
+    """Inverse relative depth of a room, with noise: infinity is `beyond` the farthest value, in shares of the range."""
+    inverse = 1 / photo(seed).depth.values.astype(float)
+    low, high = inverse.min(), np.quantile(inverse, 0.98)
+    noise = 0.005 * (high - low) * np.random.default_rng(seed).normal(size=inverse.shape)
+    values = scale * (inverse.clip(low, high) - low + beyond * (high - low) + noise)
+    return DepthMap(values.clip(1e-6).astype(np.float32), "inverse_relative")
+
+
+@pytest.mark.parametrize("beyond", [0.05, 2.0])
+def test_the_shift_of_inverse_depth_is_found_with_up(beyond):
+    error = []
+    for seed in range(ROOMS // 3, ROOMS):
+        one = photo(seed)
+        found = estimate_up(inverse_of(seed, 3.0, beyond), one.camera, image=one.image)
+        assert not found.up.floor_found
+        error.append(off_deg(found, one.up))
+    assert np.median(error) < 1.0
+    assert np.quantile(error, 0.8) < 2.5
+
+
+def test_scale_and_shift_of_inverse_depth_change_nothing():
+    one = photo(7)
+    plain = inverse_of(7, 1.0, 0.5)
+    other = DepthMap(plain.values * 30 + 7, "inverse_relative")
+    first, second = (estimate_up(depth, one.camera, image=one.image).up for depth in (plain, other))
+    assert first.camera == pytest.approx(second.camera, abs=1e-3)
+    assert first.confidence == pytest.approx(second.confidence, abs=1e-2)
+
+
+def test_inverse_depth_that_says_nothing_leaves_the_edges():
+    one = photo(8)
+    nothing = DepthMap(np.full((180, 240), 0.7, np.float32), "inverse_relative")
+    found = estimate_up(nothing, one.camera, image=one.image)
+    assert found.up.source == "edges"
+    assert off_deg(found, one.up) < 2.0
+
+
 # --- pictures that lead astray ------------------------------------------------------------------------------
 
 
