@@ -262,13 +262,38 @@ def folder_card(folder):
     return Checkpoint(str(folder), folder=folder)
 
 
-def test_a_folder_is_loaded_quietly_and_leaves_the_libraries_as_they_were(tiny, capsys):
-    level, bars = logging.getLogger("transformers").level, hf.utils.logging.is_progress_bar_enabled()
-    found = load(folder_card(tiny), *DEPTH, CPU)
-    assert found.source == "transformers:dpt"
+@pytest.fixture
+def loud():
+    """transformers with its bars shown, and every record of its loggers."""
+
+    class Kept(logging.Handler):
+        def emit(self, record):
+            records.append(record.getMessage())
+
+    records, handler, logger = [], Kept(), logging.getLogger("transformers")
+    level, bars = logger.level, hf.utils.logging.is_progress_bar_enabled()
+    logger.addHandler(handler)
+    hf.utils.logging.set_verbosity_info()
+    hf.utils.logging.enable_progress_bar()
+    yield records
+    logger.removeHandler(handler)
+    logger.setLevel(level)
+    if not bars:
+        hf.utils.logging.disable_progress_bar()
+
+
+def test_a_folder_is_loaded_quietly_and_leaves_the_libraries_as_they_were(copy, loud, capsys):
+    found = load(folder_card(copy), *DEPTH, CPU)
+    assert found.source == "transformers:copy"
     assert next(found.model.parameters()).dtype == torch.float32
-    assert (logging.getLogger("transformers").level, hf.utils.logging.is_progress_bar_enabled()) == (level, bars)
+    config = copy / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"fusion_hidden_size": 16}))
+    with pytest.raises(ModelError):
+        load(folder_card(copy), *DEPTH, CPU)
+    assert loud == []
     assert capsys.readouterr() == ("", "")
+    assert logging.getLogger("transformers").level == logging.INFO
+    assert hf.utils.logging.is_progress_bar_enabled()
 
 
 def test_half_precision_weights_become_float32(tiny, tmp_path):
@@ -372,8 +397,9 @@ def test_too_little_memory_while_loading_says_what_to_lower(tiny, monkeypatch):
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
 
     monkeypatch.setattr(hf.DPTForDepthEstimation, "to", full)
-    with pytest.raises(ModelError, match="expected enough memory on cpu, got too little; lower the batch"):
+    with pytest.raises(ModelError, match="expected enough memory on cpu, got too little; lower the batch") as caught:
         load(folder_card(tiny), *DEPTH, CPU)
+    assert isinstance(caught.value.__cause__, torch.OutOfMemoryError)
 
 
 # --- names --------------------------------------------------------------------------------------------------------
