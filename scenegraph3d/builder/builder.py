@@ -182,12 +182,12 @@ class Builder:
         )
 
     def _grounded(self, image: Image, depth: DepthMap, camera: Camera, given: Given) -> tuple[Grounded, DepthMap]:
-        grounded = estimate_up(depth, camera, given.up, settings=self.config.gravity)
+        grounded = estimate_up(depth, camera, given.up, image=image, settings=self.config.gravity)
         if given.known is None:
             return grounded, depth
         up = None if grounded.up.source == "level" else np.array(grounded.up.camera)
         metric = calibrate(depth, camera, up, given.known)
-        return estimate_up(metric, camera, given.up, settings=self.config.gravity), metric
+        return estimate_up(metric, camera, given.up, image=image, settings=self.config.gravity), metric
 
     def _source(self, image: Image, depth: DepthMap, lifted: Lifted, given: Given) -> dict[str, Any]:
         return {
