@@ -6,6 +6,7 @@ in with random numbers (weights that the file does not have) is refused: it is a
 
 import json
 import logging
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -108,7 +109,7 @@ def _downloaded(card: Checkpoint) -> Path:
     errors = require("huggingface_hub.errors", EXTRA)
     endpoint = require("huggingface_hub.constants", EXTRA).ENDPOINT
     try:
-        with _quiet("huggingface_hub", _hub_bars()):
+        with _quiet("huggingface_hub", None if sys.stderr.isatty() else _hub_bars()):
             hub.HfApi().model_info(card.hub_id, revision=card.revision, timeout=TIMEOUT_S)
             return _snapshot(card, hub)
     except errors.GatedRepoError as error:
@@ -228,19 +229,21 @@ def _broken() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def _quiet(library: str, bars: Bars) -> Iterator[None]:
-    """Keep a library's reports, warnings and bars to itself: what matters of them is checked here."""
+def _quiet(library: str, bars: Bars | None) -> Iterator[None]:
+    """Keep a library's reports, warnings and bars to itself: what matters of them is checked here. Without `bars` they
+    are shown, as those of a long download at a terminal should be."""
     logger = logging.getLogger(library)
-    level, shown = logger.level, bars.shown()
+    level, shown = logger.level, bars is not None and bars.shown()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         logger.setLevel(logging.CRITICAL)
-        bars.hide()
+        if bars and shown:
+            bars.hide()
         try:
             yield
         finally:
             logger.setLevel(level)
-            if shown:
+            if bars and shown:
                 bars.show()
 
 
