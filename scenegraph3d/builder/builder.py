@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..depth import DepthEstimator, PromptedDepthEstimator, estimate_all, estimator
-from ..detect import Detector, Refiner, VocabularyDetector, detect_all, detector, refiner
-from ..detect.colors import with_colors
+from ..detect import Detector, VocabularyDetector, detect_all, detector
 from ..detect.geometry import detect_geometry
 from ..detect.given import check_inside
 from ..detect.merge import merge_duplicates
@@ -19,6 +18,9 @@ from ..errors import InputError, message
 from ..io.images import read_image
 from ..lift import Lifted, lift
 from ..lift.gravity import Grounded, estimate_up
+from ..lift.scale import scale_from_sizes
+from ..refine import Refiner, refiner
+from ..refine.colors import with_colors
 from ..relate import find_relations
 from ..types import Camera, DepthMap, Detections, Image, SceneGraph
 from .config import GEOMETRY, BuildConfig
@@ -170,6 +172,11 @@ class Builder:
         if config.colors is not None:
             boxed = with_colors(image, boxed, config.colors)
         lifted = lift(boxed, depth, grounded.camera, config.lift, config.priors)
+        if config.scale is not None and depth.kind == "metric" and given.depth is None and given.known is None:
+            scale = scale_from_sizes(lifted.objects, grounded.camera, config.priors, config.scale)
+            if scale is not None:
+                grounded, depth = self._grounded(image, scale.of(depth), camera or _camera_of(depth), given)
+                lifted = lift(boxed, depth, grounded.camera, config.lift, config.priors)
         metric = depth.kind == "metric"
         rules = config.rules if metric else config.rules.scaled(_unit(depth) / config.relative_depth_m)
         return SceneGraph(

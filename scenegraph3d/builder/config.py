@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..detect.colors import ColorSettings
 from ..detect.geometry import GeometrySettings
 from ..detect.merge import MergeSettings
 from ..detect.vocabulary import OUTDOOR
 from ..errors import InputError, SchemaError, message, suggestion
 from ..lift import COMMON_SIZES, LiftSettings, SizePriors
 from ..lift.gravity import GravitySettings
+from ..lift.scale import ScaleSettings
+from ..refine.colors import ColorSettings
 from ..relate import RelationRules
 from ..types import SceneGraph
 from . import record
@@ -32,6 +33,7 @@ class BuildConfig:
         rules: thresholds of the relations.
         lift: how detections become boxes.
         priors: usual sizes by label, to complete what is not seen.
+        scale: how estimated metres are scaled so that things have usual sizes; None leaves them alone.
         gravity: how up is estimated.
         geometry: how objects are found in depth alone.
         merge: which detections of a model are one thing.
@@ -48,6 +50,7 @@ class BuildConfig:
     rules: RelationRules = field(default_factory=RelationRules)
     lift: LiftSettings = field(default_factory=LiftSettings)
     priors: SizePriors = COMMON_SIZES
+    scale: ScaleSettings | None = field(default_factory=ScaleSettings)
     gravity: GravitySettings = field(default_factory=GravitySettings)
     geometry: GeometrySettings = field(default_factory=GeometrySettings)
     merge: MergeSettings = field(default_factory=MergeSettings)

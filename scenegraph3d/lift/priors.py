@@ -62,6 +62,7 @@ _STANDING: Mapping[str, tuple[float, float, float, float, float, float]] = {
     "bicycle": (172, 55, 108, 15, 10, 10),
     "cyclist": (172, 60, 172, 15, 10, 12),
     "person": (68, 52, 170, 22, 13, 14),
+    "seated person": (85, 55, 128, 15, 8, 12),
     "child": (45, 35, 115, 15, 10, 20),
     "dog": (75, 28, 55, 25, 10, 18),
     "cat": (42, 18, 27, 10, 5, 5),
@@ -124,6 +125,55 @@ _STANDING: Mapping[str, tuple[float, float, float, float, float, float]] = {
     "orange": (8, 7.8, 7.7, 0.9, 0.9, 0.9),
     "banana": (19, 7, 4.5, 3, 2.5, 1.2),
     "guitar": (100, 38, 14, 10, 6, 6),
+    "piano": (148, 62, 115, 8, 12, 14),
+    "handbag": (32, 15, 28, 8, 5, 8),
+    "shoe": (29, 10.5, 12, 3, 1.5, 3),
+    "basket": (38, 30, 26, 12, 9, 10),
+    "candle": (7, 6.8, 13, 2, 2, 6),
+    "coffee maker": (27, 20, 35, 6, 4, 6),
+    "pot": (29, 24, 15, 6, 5, 5),
+    "pan": (42, 26, 7, 7, 4, 2),
+    "flower pot": (24, 23, 22, 9, 9, 9),
+    "fork": (19, 2.7, 2, 2, 0.5, 0.8),
+    "knife": (23, 2.6, 2, 4, 0.7, 0.8),
+    "spoon": (17, 4, 2.5, 3, 0.9, 0.8),
+    "scissors": (18, 8, 1.5, 4, 1.5, 0.5),
+    "remote control": (18, 5, 2.3, 3, 0.8, 0.6),
+    "hair dryer": (24, 9, 22, 3, 1.5, 3),
+    "toothbrush": (18.5, 1.6, 1.8, 1.5, 0.4, 0.5),
+    "teddy bear": (30, 24, 36, 12, 9, 14),
+    "sandwich": (14, 10, 6, 3, 2, 2),
+    "hot dog": (16, 6, 5.5, 2.5, 1, 1),
+    "broccoli": (14, 12, 13, 4, 3, 4),
+    "carrot": (18, 3.5, 3.5, 4, 0.8, 0.8),
+    "pizza": (31, 30, 3, 5, 5, 0.8),
+    "donut": (9, 8.8, 3.5, 1.2, 1.2, 0.7),
+    "cake": (25, 24, 11, 5, 5, 3),
+    "frisbee": (26, 26, 3, 2, 2, 0.5),
+    "tennis ball": (6.7, 6.7, 6.7, 0.3, 0.3, 0.3),
+    "baseball bat": (82, 6.8, 6.8, 6, 0.5, 0.5),
+    "baseball glove": (28, 24, 14, 4, 3, 3),
+    "tennis racket": (68, 27, 4, 3, 2, 1),
+    "skateboard": (79, 20, 12, 6, 1.5, 1.5),
+    "surfboard": (205, 53, 8, 40, 4, 2),
+    "snowboard": (152, 28, 4, 12, 2, 1),
+    "stroller": (88, 56, 102, 12, 6, 8),
+    "wheelchair": (105, 64, 92, 8, 4, 5),
+    "shopping cart": (95, 57, 102, 10, 5, 6),
+    "wheelbarrow": (142, 63, 63, 12, 6, 8),
+    "lawn mower": (150, 54, 102, 20, 7, 12),
+    "parking meter": (28, 24, 140, 6, 6, 15),
+    "street lamp": (120, 35, 600, 60, 15, 200),
+    "bollard": (18, 18, 95, 6, 6, 15),
+    "barrel": (60, 59, 88, 5, 5, 7),
+    "pallet": (120, 82, 14.5, 4, 5, 1),
+    "bird": (25, 12, 18, 12, 6, 9),
+    "sheep": (120, 42, 85, 18, 8, 12),
+    "cow": (235, 75, 145, 25, 10, 12),
+    "bear": (180, 75, 105, 35, 15, 20),
+    "zebra": (225, 62, 145, 20, 8, 12),
+    "elephant": (520, 190, 300, 80, 25, 40),
+    "giraffe": (350, 95, 460, 50, 15, 50),
 }
 _HANGING: Mapping[str, tuple[float, float, float, float, float, float]] = {
     "picture": (55, 4, 50, 25, 2, 22),
@@ -136,6 +186,9 @@ _HANGING: Mapping[str, tuple[float, float, float, float, float, float]] = {
     "whiteboard": (155, 6, 105, 50, 3, 20),
     "traffic light": (38, 32, 95, 10, 10, 18),
     "traffic sign": (68, 6, 68, 16, 3, 16),
+    "sink": (52, 42, 20, 10, 7, 5),
+    "radiator": (95, 12, 60, 35, 4, 12),
+    "umbrella": (95, 92, 78, 15, 15, 14),
 }
 _ALIASES: Mapping[str, str] = {
     "automobile": "car",
@@ -146,7 +199,8 @@ _ALIASES: Mapping[str, str] = {
     "bike": "bicycle",
     "rider": "cyclist",
     "pedestrian": "person",
-    "person sitting": "person",
+    "person sitting": "seated person",
+    "sitting person": "seated person",
     "man": "person",
     "woman": "person",
     "human": "person",
@@ -198,7 +252,20 @@ _ALIASES: Mapping[str, str] = {
     "lamp": "table lamp",
     "chandelier": "ceiling lamp",
     "sign": "traffic sign",
+    "street light": "street lamp",
+    "streetlight": "street lamp",
+    "purse": "handbag",
+    "remote": "remote control",
+    "hair drier": "hair dryer",
+    "doughnut": "donut",
+    "frying pan": "pan",
+    "saucepan": "pot",
+    "plant pot": "flower pot",
+    "teddy": "teddy bear",
+    "pram": "stroller",
 }
+_THEN_MORE = frozenset(("of", "with", "in", "on"))  # before them stands what a thing is
+_OTHER_SIZES = frozenset(("toy", "model", "miniature", "mini", "tiny", "doll", "dollhouse", "giant", "huge"))
 
 
 def _common() -> dict[str, SizePrior]:
@@ -246,15 +313,24 @@ class SizePriors:
         return cls(table={**common.table, **own}, aliases=aliases)
 
     def find(self, label: str) -> SizePrior | None:
-        """The prior of a label: the label itself in any case, with spaces, hyphens or underscores, else its last words
-        ("office chair" is a chair), else its plural undone; None if the table does not know it."""
+        """The prior of a label: the label itself in any case, with spaces, hyphens or underscores, else the last words
+        of what it is ("office chair" is a chair, "box of oranges" a box), else its plural undone; None if the table
+        does not know it, or if it says that its size is another one ("toy car")."""
         words = _words(label).split()
-        for start in range(len(words)):
-            name = " ".join(words[start:])
-            for form in (name, name.removesuffix("es"), name.removesuffix("s")):
-                prior = self.table.get(self.aliases.get(form, form))
-                if prior is not None:
-                    return prior
+        whole = self._named(" ".join(words))
+        if whole is not None:
+            return whole
+        head = words[: next((i for i, word in enumerate(words) if word in _THEN_MORE), len(words))]
+        if not _OTHER_SIZES.isdisjoint(head):
+            return None
+        found = (self._named(" ".join(head[start:])) for start in range(len(head)))
+        return next((prior for prior in found if prior is not None), None)
+
+    def _named(self, name: str) -> SizePrior | None:
+        for form in (name, name.removesuffix("es"), name.removesuffix("s")):
+            prior = self.table.get(self.aliases.get(form, form))
+            if prior is not None:
+                return prior
         return None
 
 

@@ -19,6 +19,15 @@ from scenegraph3d.lift import COMMON_SIZES, SizePrior, SizePriors
         ("pedestrian", "person"),
         ("boxes", "box"),
         ("glass", "glass"),
+        ("box of oranges", "box"),
+        ("bottle with a straw", "bottle"),
+        ("picture of a person", "picture"),
+        ("man on a bicycle", "person"),
+        ("hot dog", "hot dog"),
+        ("teddy bear", "teddy bear"),
+        ("street lamp", "street lamp"),
+        ("toy car", None),
+        ("giant mug", None),
         ("flux capacitor", None),
     ],
 )
@@ -44,6 +53,7 @@ def test_ones_own_size_wins_over_the_common_one_and_over_an_alias():
     assert own.find("car").length_m == (3.0, 0.1)
     assert own.find("mug").rests is False
     assert own.find("cup") == COMMON_SIZES.find("cup")
+    assert SizePriors.from_sizes({"toy car": sizes}).find("toy_cars").length_m == (3.0, 0.1)
 
 
 def test_sizes_that_are_none_are_refused():
