@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from .grid import depth_grid
+from .grid import cells_of, depth_grid, fit_normals
 
 MAD_TO_SIGMA = 1.4826  # of a normal distribution
 
@@ -84,30 +84,33 @@ def floor_line(
         shifted: the shift is to be found; else it is 0.
         settings: how the floor is found.
     """
-    seen = values[np.isfinite(values)]
-    if len(seen) == 0:
+    seen = np.isfinite(values)
+    if not seen.any():
         return None
-    low, high = np.percentile(seen, [5, 95])
-    if high <= low:
+    lowest, highest = float(values[seen].min()), float(values[seen].max())
+    base = lowest - settings.margin * (highest - lowest)
+    if base == lowest:
         return None
-    drop, value, rising = _cells(values, matrix, up, settings, base=float(seen.min()) - settings.margin * (high - low))
-    offset, scale = (low, high - low) if shifted else (0.0, high - low)
-    found = _line(drop, (value - offset) / scale, rising, shifted, settings)
+    depth = np.divide(1.0, values - base, out=np.zeros(values.shape), where=seen)
+    grid = depth_grid(depth, matrix, max(1, round(values.shape[1] / settings.columns)))
+    x, y, above = cells_of(grid)
+    low, high = np.percentile(above[grid.valid], [5, 95])
+    drop = -(x * up[0] + y * up[1] + up[2])
+    rising = _rising(x, y, above - low + settings.margin * (high - low), grid.valid, up, settings) & (drop > 0)
+    offset, scale = (low + base, high - low) if shifted else (0.0, high - low)
+    value = (above[grid.valid] + base - offset) / scale
+    found = _line(drop[grid.valid], value, rising[grid.valid], shifted, settings)
     return None if found is None else FloorLine(found.slope * scale, found.shift * scale + offset, found.share)
 
 
-def _cells(
-    values: np.ndarray, matrix: np.ndarray, up: np.ndarray, settings: FloorLineSettings, base: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of every cell with a reading: drop, value, and whether the value grows along the drop as a floor's does."""
-    inverse = np.where(np.isfinite(values), values - base, np.inf)
-    grid = depth_grid(1 / inverse, matrix, max(1, round(values.shape[1] / settings.columns)))
-    points, normals = grid.points[grid.valid], grid.normals[grid.valid]
-    drop = -(points @ up) / points[:, 2]
-    downhill = -normals[:, :2] @ -up[:2]  # normals face the camera: values grow against them
-    steepness = np.linalg.norm(normals[:, :2], axis=1) * np.linalg.norm(up[:2])
-    rising = grid.planar[grid.valid] & (downhill > math.cos(settings.max_turn_rad) * steepness) & (drop > 0)
-    return drop, 1 / points[:, 2] + base, rising
+def _rising(
+    x: np.ndarray, y: np.ndarray, value: np.ndarray, valid: np.ndarray, up: np.ndarray, settings: FloorLineSettings
+) -> np.ndarray:
+    """[h, w] cells in whose surroundings the value grows evenly and along the drop, as a floor's does."""
+    normals, planar = fit_normals(x, y, value, valid & (value > 0))
+    downhill = normals[..., :2] @ up[:2]  # normals face the camera: values grow against them
+    steepness = np.linalg.norm(normals[..., :2], axis=-1) * np.linalg.norm(up[:2])
+    return np.asarray(planar & (downhill > math.cos(settings.max_turn_rad) * steepness))
 
 
 def _line(

@@ -82,8 +82,16 @@ def depth_grid(
     y = _column_sums(_row_sums(seen * rows[:, None], cell_px), cell_px) * share
     depth = np.divide(1.0, q, out=np.zeros(q.shape), where=valid)
     points = np.stack([x * depth, y * depth, depth], axis=-1)
-    normals, planar = _fit_normals(x, y, q, valid, settings)
+    normals, planar = fit_normals(x, y, q, valid, settings)
     return DepthGrid(points, valid, normals, planar, cell_px)
+
+
+def cells_of(
+    grid: DepthGrid,
+) -> tuple[Float[np.ndarray, "h w"], Float[np.ndarray, "h w"], Float[np.ndarray, "h w"]]:
+    """x and y at depth 1, and inverse depth, [h, w] each, of a grid's cells; 0 where there is no reading."""
+    inverse = np.divide(1.0, grid.points[..., 2], out=np.zeros(grid.valid.shape), where=grid.valid)
+    return grid.points[..., 0] * inverse, grid.points[..., 1] * inverse, inverse
 
 
 def _row_sums(image: np.ndarray, cell_px: int) -> np.ndarray:
@@ -102,10 +110,23 @@ def _column_sums(image: np.ndarray, cell_px: int) -> np.ndarray:
     return sums
 
 
-def _fit_normals(
-    x: np.ndarray, y: np.ndarray, q: np.ndarray, valid: np.ndarray, settings: NormalSettings
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fit q = a x + b y + c around each cell; (a, b, c) is the normal divided by the plane's distance."""
+def fit_normals(
+    x: Float[np.ndarray, "h w"],
+    y: Float[np.ndarray, "h w"],
+    q: Float[np.ndarray, "h w"],
+    valid: Bool[np.ndarray, "h w"],
+    settings: NormalSettings = NormalSettings(),
+) -> tuple[Float[np.ndarray, "h w 3"], Bool[np.ndarray, "h w"]]:
+    """[h, w, 3] unit normals that face the camera, 0 where none could be fitted, and [h, w] where one could.
+
+    Args:
+        x, y: [h, w] places of the cells at depth 1, camera frame.
+        q: [h, w] their inverse depths.
+        valid: [h, w] cells with a reading.
+        settings: how they are fitted.
+
+    Fits q = a x + b y + c around each cell; (a, b, c) is the normal divided by the plane's distance.
+    """
     from scipy.ndimage import uniform_filter
 
     def mean(values: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from jaxtyping import Float
 
 from ..errors import InputError, message
 from ..geometry.frames import is_rotation, rigid, rotation_from_quaternion, world_rotation_from_up
-from ..geometry.grid import DepthGrid, depth_grid, z_values
+from ..geometry.grid import DepthGrid, cells_of, depth_grid, fit_normals, z_values
 from ..geometry.planes import LevelSettings, Plane, level_planes, patch_tilt_rad
 from ..geometry.segments import SegmentSettings
 from ..types import Camera, DepthMap, Image, Up
@@ -217,13 +217,16 @@ def _as_up(seen: Uprightness, floor: _Floor | None, settings: GravitySettings) -
 
 def _shifted_surfaces(depth: DepthMap, camera: Camera, settings: GravitySettings) -> list[Surfaces]:
     """The surfaces of inverse relative depth for every shift that is tried."""
-    low, high = np.percentile(depth.values[depth.valid], [1, 95])
     cell_px = max(_cell_px(depth, settings), round(depth.width / settings.shifted_columns))
+    grid = depth_grid(z_values(depth.values, depth.kind), camera.matrix, cell_px)
+    x, y, inverse = cells_of(grid)
+    low, high = np.percentile(inverse[grid.valid], [1, 95])
     out = []
     for horizon in settings.horizons:
-        inverse = np.where(depth.valid, depth.values - np.float64(low - horizon * (high - low)), 0.0)
-        grid = depth_grid(z_values(inverse, depth.kind), camera.matrix, cell_px)
-        out.append(Surfaces(grid.normals[grid.planar], float(grid.planar.sum() / max(int(grid.valid.sum()), 1))))
+        beyond = inverse - (low - horizon * (high - low))
+        valid = grid.valid & (beyond > 0)
+        normals, planar = fit_normals(x, y, beyond, valid)
+        out.append(Surfaces(normals[planar], float(planar.sum() / max(int(valid.sum()), 1))))
     return out
 
 
