@@ -166,7 +166,6 @@ _STANDING: Mapping[str, tuple[float, float, float, float, float, float]] = {
     "street lamp": (120, 35, 600, 60, 15, 200),
     "bollard": (18, 18, 95, 6, 6, 15),
     "barrel": (60, 59, 88, 5, 5, 7),
-    "pallet": (120, 82, 14.5, 4, 5, 1),
     "bird": (25, 12, 18, 12, 6, 9),
     "sheep": (120, 42, 85, 18, 8, 12),
     "cow": (235, 75, 145, 25, 10, 12),

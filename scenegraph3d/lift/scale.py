@@ -67,7 +67,7 @@ class ScaleSettings:
     turns: int = 7
     least_points: int = 20
     least_change: float = 0.1
-    sure: float = 0.8
+    sure: float = 0.9
     reach: float = 12.0
     steps: int = 201
 
