@@ -5,8 +5,9 @@ import sys
 import pytest
 
 from scenegraph3d.depth import ESTIMATORS, estimator
-from scenegraph3d.detect import detector, refiner
+from scenegraph3d.detect import detector
 from scenegraph3d.errors import InputError
+from scenegraph3d.refine import refiner
 from scenegraph3d.registry import Registry, resolve
 
 

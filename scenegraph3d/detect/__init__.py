@@ -1,13 +1,12 @@
 """Detect: what is in the picture, as Detections: given by the user, found by geometry alone, or by a model.
 
 `DETECTORS` names the models; `detector(spec)` makes one, from a name alone or a name and an argument with a colon
-between, such as a model's id, folder or card. `REFINERS` and `refiner(spec)` are the same for what adds masks,
-attributes or embeddings to detections.
+between, such as a model's id, folder or card.
 """
 
 from ..models.checkpoint import names_of
 from ..registry import Registry
-from .base import BatchDetector, Detector, Refiner, VocabularyDetector, detect_all
+from .base import BatchDetector, Detector, VocabularyDetector, detect_all
 
 DETECTORS = Registry(
     "detector",
@@ -20,26 +19,14 @@ DETECTORS = Registry(
     others=names_of("detect"),
     otherwise="transformers",
 )
-REFINERS = Registry(
-    "refiner",
-    "scenegraph3d.refine",
-    {
-        "sam": "scenegraph3d.detect.sam:SamMasks",
-        "attributes": "scenegraph3d.detect.describe:ZeroShotAttributes",
-        "embedding": "scenegraph3d.detect.embed:CropEmbedding",
-    },
-)
 
 __all__ = [
     "DETECTORS",
-    "REFINERS",
     "BatchDetector",
     "Detector",
-    "Refiner",
     "VocabularyDetector",
     "detect_all",
     "detector",
-    "refiner",
 ]
 
 
@@ -56,16 +43,4 @@ def detector(spec: str, *, device: str | None = None) -> Detector:
         ModelError: its files cannot be had, or are of another kind.
     """
     found: Detector = DETECTORS.make(spec, device=device)
-    return found
-
-
-def refiner(spec: str, *, device: str | None = None) -> Refiner:
-    """The refiner of `name:argument`, such as "sam:sam2.1-small" or "embedding:folder".
-
-    Raises:
-        InputError: an unknown name; near names are offered.
-        MissingExtraError: it needs a library that is not installed.
-        ModelError: its files cannot be had, or are of another kind.
-    """
-    found: Refiner = REFINERS.make(spec, device=device)
     return found

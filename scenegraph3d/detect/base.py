@@ -1,4 +1,4 @@
-"""What detectors and refiners do: Image -> Detections, and Detections -> better ones."""
+"""What every detector does: Image -> Detections."""
 
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
@@ -40,15 +40,6 @@ class VocabularyDetector(Detector, Protocol):
         Raises:
             InputError: a label that it cannot look for.
         """
-        ...
-
-
-@runtime_checkable
-class Refiner(Protocol):
-    """Adds to what was found: masks, attributes, embeddings."""
-
-    def refine(self, image: Image, detections: Detections) -> Detections:
-        """The same things, in the same order, with more known of them."""
         ...
 
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 import scenegraph3d as sg3
 from scenegraph3d.builder import PRESETS
 from scenegraph3d.depth import ESTIMATORS
-from scenegraph3d.detect import DETECTORS, REFINERS
+from scenegraph3d.detect import DETECTORS
 from scenegraph3d.errors import InputError, SchemaError
 from scenegraph3d.io.json import dumps
 from scenegraph3d.models.checkpoint import checkpoints
+from scenegraph3d.refine import REFINERS
 from tests.builder.stand_ins import WALL_M, Bright, Tagged, Wall, Walls, photo
 
 LEVEL = sg3.Given(up=(0, -1, 0))

@@ -10,12 +10,12 @@ import torch
 from PIL import Image as Pillow
 from safetensors.torch import load_file, save_file
 
-from scenegraph3d.detect import Refiner, refiner
-from scenegraph3d.detect.crops import crops
-from scenegraph3d.detect.embed import CropEmbedding, EmbedSettings
 from scenegraph3d.errors import InputError, MissingExtraError, ModelError
+from scenegraph3d.refine import Refiner, refiner
+from scenegraph3d.refine.crops import crops
+from scenegraph3d.refine.embed import CropEmbedding, EmbedSettings
 from scenegraph3d.types import Detections, Image
-from tests.detect import tiny_encoders
+from tests.refine import tiny_encoders
 
 PICTURE = Image(np.random.default_rng(1).integers(0, 256, (60, 80, 3)).astype(np.uint8))
 BOXES = np.array([[2, 3, 30, 50], [35, 5, 78, 30], [10, 30, 70, 58]], dtype=float)

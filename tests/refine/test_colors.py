@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenegraph3d.detect.colors import COLOR_NAMES, ColorSettings, color_names, oklab, with_colors
+from scenegraph3d.refine.colors import COLOR_NAMES, ColorSettings, color_names, oklab, with_colors
 from scenegraph3d.types import Detections, Image
 
 # Albedos (sRGB) that nobody disputes.

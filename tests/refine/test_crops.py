@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenegraph3d.detect.crops import CropSettings, crops
 from scenegraph3d.errors import InputError
+from scenegraph3d.refine.crops import CropSettings, crops
 from scenegraph3d.types import Detections, Image
 
 RGB = np.random.default_rng(0).integers(0, 120, (40, 60, 3)).astype(np.uint8)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import UInt8
 
+from ..detect.given import check_inside
 from ..types import Detections, Image
-from .given import check_inside
 
 
 @dataclass(frozen=True)

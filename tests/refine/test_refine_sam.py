@@ -9,12 +9,13 @@ import torch
 import transformers as tf
 from transformers.models.sam3.modeling_sam3 import Sam3ImageSegmentationOutput, Sam3VisionEncoderOutput
 
-from scenegraph3d.detect.base import Refiner, VocabularyDetector
+from scenegraph3d.detect import VocabularyDetector
 from scenegraph3d.detect.merge import MergeSettings
-from scenegraph3d.detect.sam import SamMasks, SamSettings
 from scenegraph3d.detect.sam3 import Sam3Detector, Sam3Settings
 from scenegraph3d.errors import InputError, ModelError
 from scenegraph3d.models.checkpoint import Checkpoint
+from scenegraph3d.refine import Refiner
+from scenegraph3d.refine.sam import SamMasks, SamSettings
 from scenegraph3d.types import Detections, Image
 from tests.detect import tiny_grounded as tiny
 

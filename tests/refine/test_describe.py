@@ -6,12 +6,12 @@ import torch
 import transformers as hf
 from PIL import Image as Pillow
 
-from scenegraph3d.detect import Refiner, refiner
-from scenegraph3d.detect.crops import crops
-from scenegraph3d.detect.describe import MATERIALS, Attribute, DescribeSettings, ZeroShotAttributes
 from scenegraph3d.errors import InputError, ModelError
+from scenegraph3d.refine import Refiner, refiner
+from scenegraph3d.refine.crops import crops
+from scenegraph3d.refine.describe import MATERIALS, Attribute, DescribeSettings, ZeroShotAttributes
 from scenegraph3d.types import Detections, Image
-from tests.detect import tiny_encoders
+from tests.refine import tiny_encoders
 
 MAKERS = {"clip": tiny_encoders.clip, "siglip": tiny_encoders.siglip, "siglip2": tiny_encoders.siglip2}
 OPTIONS = ("wood", "metal", "glass")

@@ -19,13 +19,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from ..detect.grounded import pil_image
+from ..detect.overlaps import box_iou
 from ..errors import InputError, message
 from ..models.checkpoint import checkpoint
 from ..models.device import inference, torch_device
 from ..models.hub import load, model_type
 from ..types import Detections, Image
-from .grounded import pil_image
-from .overlaps import box_iou
 
 DEFAULT_CHECKPOINT = "sam2.1-small"
 FROM_BOX: Mapping[str, str] = {"mask": "box"}
