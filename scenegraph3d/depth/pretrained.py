@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from ..errors import InputError, ModelError, message, require
+from ..models.batch import stacks
 from ..models.checkpoint import Checkpoint
 from ..models.device import EXTRA, inference, torch_device
 from ..models.hub import load
@@ -70,20 +71,17 @@ class PretrainedDepth:
         Raises:
             ModelError: the memory is not enough.
         """
-        torch = require("torch", EXTRA)
-        groups: dict[Any, list[int]] = {}
-        for index, one in enumerate(inputs):
-            alone = index if self.family.alone else None
-            groups.setdefault((alone, *(tensor.shape for tensor in one.values())), []).append(index)
-        for members in groups.values():
-            with inference(self.name, self._device):
-                together = {key: torch.cat([inputs[i][key] for i in members]) for key in inputs[members[0]]}
-                found = self._model(**{key: tensor.to(self._device) for key, tensor in together.items()})
-            angles = getattr(found, "field_of_view", None)
-            for place, index in enumerate(members):
-                part = slice(place, place + 1)
-                seen = None if angles is None else angles[part]
-                yield index, SimpleNamespace(predicted_depth=found.predicted_depth[part], field_of_view=seen)
+        together = [[index] for index in range(len(inputs))] if self.family.alone else [list(range(len(inputs)))]
+        for members in together:
+            for rows, stack in stacks([inputs[index] for index in members]):
+                with inference(self.name, self._device):
+                    found = self._model(**{key: tensor.to(self._device) for key, tensor in stack.items()})
+                angles = getattr(found, "field_of_view", None)
+                for place, row in enumerate(rows):
+                    part = slice(place, place + 1)
+                    seen = None if angles is None else angles[part]
+                    one = SimpleNamespace(predicted_depth=found.predicted_depth[part], field_of_view=seen)
+                    yield members[row], one
 
     def at_size(self, output: SimpleNamespace, given: Inputs, image: Image) -> Float32[np.ndarray, "h w"]:
         """One picture's output as a map of its size, by the processor's own rule; what it padded is cut off.

@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from ..models.batch import stacks
 from ..models.checkpoint import Checkpoint
 from ..models.device import inference, torch_device
 from ..models.hub import load, model_type
@@ -136,7 +137,7 @@ class OpenVocabularyDetector:
             ModelError: the memory is not enough.
         """
         out: dict[int, Detections] = {}
-        for rows, pixels in same_shapes([self._pixels(image) for image in images]):
+        for rows, pixels in stacks([self._pixels(image) for image in images]):
             for row, found in zip(rows, self._found(pixels, [images[row] for row in rows]), strict=True):
                 out[row] = chosen(found, images[row], self.vocabulary, self.settings, self._min_score)
         return [out[row] for row in range(len(images))]
@@ -171,19 +172,6 @@ def pil_image(image: Image) -> Any:
     import PIL.Image
 
     return PIL.Image.fromarray(image.rgb)
-
-
-def same_shapes(inputs: Sequence[Mapping[str, Any]]) -> list[tuple[list[int], dict[str, Any]]]:
-    """Inputs of single pictures, those of one shape stacked, each stack with the rows that are in it."""
-    import torch
-
-    groups: dict[tuple[int, ...], list[int]] = {}
-    for row, given in enumerate(inputs):
-        groups.setdefault(tuple(given["pixel_values"].shape), []).append(row)
-    return [
-        (rows, {name: torch.cat([inputs[row][name] for row in rows]) for name in inputs[rows[0]]})
-        for rows in groups.values()
-    ]
 
 
 def chosen(

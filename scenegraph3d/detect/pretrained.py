@@ -1,11 +1,10 @@
 """What detectors with pretrained classes have in common: loading, class names, batches of pictures.
 
-Every picture is prepared alone, so that no other picture of a batch adds padding to it; those whose tensors have the
-same shape then go through the network together.
+How pictures share a batch is said in `models.batch`.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ModelError, message
+from ..models.batch import stacks
 from ..models.checkpoint import Checkpoint
 from ..models.device import inference, torch_device
 from ..models.hub import load
@@ -98,9 +98,9 @@ class PretrainedDetector:
         found: dict[int, Detections] = {}
         with inference(self._loaded.checkpoint.name, self._loaded.device):
             pictures = [self._prepared(image) for image in images]
-            for rows in _same_shape(pictures):
+            for rows, stack in stacks([picture.tensors for picture in pictures]):
                 group = [pictures[row] for row in rows]
-                found.update(zip(rows, self._read(self._forward(group), group), strict=True))
+                found.update(zip(rows, self._read(self._forward(stack), group), strict=True))
         return [found[row] for row in range(len(images))]
 
     def _prepared(self, image: Image) -> Prepared:
@@ -123,11 +123,8 @@ class PretrainedDetector:
         height, width = filled.shape
         return int(filled.any(dim=1).sum()) / height, int(filled.any(dim=0).sum()) / width
 
-    def _forward(self, group: Sequence[Prepared]) -> Any:
-        import torch
-
-        joined = {name: torch.cat([picture.tensors[name] for picture in group]) for name in group[0].tensors}
-        return self._loaded.model(**{name: value.to(self._loaded.device) for name, value in joined.items()})
+    def _forward(self, stack: Mapping[str, Any]) -> Any:
+        return self._loaded.model(**{name: value.to(self._loaded.device) for name, value in stack.items()})
 
     def _read(self, outputs: Any, group: Sequence[Prepared]) -> list[Detections]:
         """What the network's outputs say is in each picture of the group."""
@@ -138,14 +135,6 @@ def _channels_first(image: Image) -> Any:
     import torch
 
     return torch.from_numpy(np.array(image.rgb)).permute(2, 0, 1)
-
-
-def _same_shape(pictures: Sequence[Prepared]) -> Iterable[list[int]]:
-    groups: dict[tuple[Any, ...], list[int]] = {}
-    for row, picture in enumerate(pictures):
-        key = tuple((name, tuple(value.shape)) for name, value in picture.tensors.items())
-        groups.setdefault(key, []).append(row)
-    return groups.values()
 
 
 def _named(id2label: Mapping[int, str], name: str) -> dict[int, str]:

@@ -60,7 +60,7 @@ def panoptic(folder, **more):
 def maps_of(found, image):
     """The size of the network's maps, and how much of them the picture fills."""
     prepared = found._prepared(image)
-    outputs = found._forward([prepared])
+    outputs = found._forward(prepared.tensors)
     name = "pred_masks" if "pred_masks" in outputs else "masks_queries_logits"
     return outputs[name].shape[-2:], prepared
 
@@ -151,7 +151,7 @@ def test_panoptic_masks_are_those_of_the_processor_of_eomt(folders, family):
     got = found.detect(image)
     processor = found._loaded.processor
     wanted = processor.post_process_panoptic_segmentation(
-        found._forward([prepared]),
+        found._forward(prepared.tensors),
         target_sizes=[(96, 96)],
         threshold=0.5,
         overlap_mask_area_threshold=0,
@@ -175,7 +175,7 @@ def test_instances_are_those_of_the_processor(folders, family):
     got = found.detect(image)
     # Where two overlap the processor lets the later one win, so only what it says of each is compared.
     wanted = found._loaded.processor.post_process_instance_segmentation(
-        found._forward([prepared]), threshold=0.5, target_sizes=[(side, side)]
+        found._forward(prepared.tensors), threshold=0.5, target_sizes=[(side, side)]
     )[0]["segments_info"]
     wanted = sorted(wanted, key=lambda one: -one["score"])
     assert got.label == tuple(tiny.ROOM[one["label_id"]] for one in wanted)
