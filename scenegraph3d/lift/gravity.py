@@ -103,8 +103,9 @@ def estimate_up(
 
     Up's source is "given"; or "floor" (a floor was fitted; up is its normal, drawn to upright edges where patches of
     the floor differ in tilt); or, of the rest, what settles the tilt better: "planes" (walls, ceilings, table tops) or
-    "edges" (of the picture); or "level" with confidence 0. The confidence is how likely up is right to some degrees:
-    less where something else explains depth and edges as well, where they disagree, where little settles the tilt.
+    "edges" (of the picture); or "level" with confidence 0. The confidence is a cautious guess at how likely up is right
+    to some degrees: less where something else explains depth and edges as well, where they disagree, where little
+    settles the tilt. It does not know of a focal length that is wrong, which changes every pitch in proportion.
 
     Raises:
         InputError: the depth or the picture is of another size than the camera; `up` is a zero vector, not a rotation,
