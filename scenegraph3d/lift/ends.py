@@ -24,6 +24,12 @@ class Ends:
     cut: Bool[np.ndarray, "3 2"]
     free: Bool[np.ndarray, "3 2"]
 
+    def topped(self) -> "Ends":
+        """The same, where what is seen of the upper end is the top."""
+        upper = np.zeros((3, 2), dtype=bool)
+        upper[2, 1] = True
+        return Ends(self.cut & ~upper, self.free | upper)
+
 
 def find_ends(seen: YawBox, points_m: Float[np.ndarray, "n 3"], view: View, settings: LiftSettings) -> Ends:
     """The ends of a seen box.

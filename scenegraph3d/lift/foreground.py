@@ -13,6 +13,8 @@ from .settings import LiftSettings
 from .smooth import smoothed
 from .walls import on_walls
 
+MAD_TO_SIGMA = 1.4826  # of a normal distribution
+
 
 @dataclass(frozen=True)
 class Body:
@@ -25,6 +27,7 @@ class Body:
         support_m: height (z in the world) of what it stands on, None if that is not seen.
         occluded: something nearer hides a part of it.
         fit: how much of the detection's box and of their bounds is common to both; 1 with a mask.
+        topped: it is of a kind that carries things, and its top is in view.
     """
 
     points_m: Float[np.ndarray, "n 3"]
@@ -33,6 +36,7 @@ class Body:
     support_m: float | None
     occluded: bool
     fit: float
+    topped: bool = False
 
 
 def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | None, settings: LiftSettings) -> Body:
@@ -51,15 +55,18 @@ def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | Non
     kept = _above_support(points, region, support, level, depth, view, settings)
     if region.masked:
         own = kept[_main_layers(z[kept], pixels[kept], view, settings)]
-        return Body(points[own], pixels[own], middle(z[own]), support, region.occluded, 1.0)
+        topped = _top(points[own], level, prior, settings) is not None
+        return Body(points[own], pixels[own], middle(z[own]), support, region.occluded, 1.0, topped)
     kept = kept[~on_walls(points[kept], kept, region, view, view.noise_m(depth, settings), settings.walls)]
     thing, fit = thing_among(_clusters(kept, z, region, settings), kept, z, region, view, prior, settings.layers)
     within = region.within[kept]
     own = _within_reach(kept[within & thing], z, prior, settings)
+    top = _top(points[own], level, prior, settings)
+    own = own if top is None else own[points[own, 2] <= top]
     nearer = z[kept[within]] < z[own].min() - view.jump_m(region.xyxy_px, depth, settings)
     occluded = bool(np.count_nonzero(nearer) > settings.occluder_share * len(own))
     z_own = _smoothed(readings[own], own, region, view, settings)
-    return Body(view.world(pixels[own], z_own), pixels[own], middle(z_own), support, occluded, fit)
+    return Body(view.world(pixels[own], z_own), pixels[own], middle(z_own), support, occluded, fit, top is not None)
 
 
 def everything(region: Region, view: View, settings: LiftSettings) -> Body:
@@ -197,3 +204,21 @@ def _within_reach(
     near = float(np.quantile(z[own], 0.05))
     reach = settings.prior_depth * prior.diagonal_m
     return own[z[own] <= near + reach]
+
+
+def _top(
+    points: Float[np.ndarray, "n 3"], level_m: float, prior: SizePrior | None, settings: LiftSettings
+) -> float | None:
+    """How high the points of the top of what carries things reach: those of the level that most are at, but for strays.
+    None for other kinds, and where no level stands out."""
+    if prior is None or not prior.carries:
+        return None
+    heights = np.sort(points[:, 2])
+    ends = np.searchsorted(heights, heights + 2 * level_m, side="right")
+    counts = ends - np.arange(len(heights))
+    start = int(counts.argmax())
+    if counts[start] < settings.top_share * len(heights):
+        return None
+    flat = heights[start : ends[start]]
+    height = middle(flat)
+    return height + min(level_m, settings.top_sigmas * MAD_TO_SIGMA * middle(np.abs(flat - height)))

@@ -232,9 +232,10 @@ def _evidence(
     view: View,
     settings: LiftSettings,
 ) -> Evidence:
+    ends = find_ends(seen, own.points_m, view, settings)
     return Evidence(
         camera_m=view.camera.center_m,
-        ends=find_ends(seen, own.points_m, view, settings),
+        ends=ends.topped() if own.topped else ends,
         occluded=own.occluded,
         support_m=own.support_m,
         outline_m=_outline(own, found, view, settings),
@@ -254,6 +255,8 @@ def _outline(own: Body, found: Region, view: View, settings: LiftSettings) -> tu
     gap = settings.outline_gap * (bottom - top)
     ends = (own.pixels[:, 0].argmin(), top), (own.pixels[:, 0].argmax(), bottom)
     for side, (end, row) in zip((1, 0), ends, strict=True):
+        if side and own.topped:
+            continue
         at_border = row <= 0 or row >= view.camera.height - 1
         if abs(own.pixels[end, 0] - row) > gap and not at_border and not own.occluded:
             pixel = np.array([[int(row), own.pixels[end, 1]]])

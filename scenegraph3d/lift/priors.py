@@ -25,6 +25,7 @@ class SizePrior:
         name: the category.
         length_m, width_m, height_m: mean and standard deviation, metres.
         rests: it stands or lies on something, so that its box reaches down to it; False for what hangs.
+        carries: it is a table of some kind: its top is level, and what is higher stands on it.
 
     Raises:
         InputError: a mean or a deviation that is not above 0.
@@ -35,6 +36,7 @@ class SizePrior:
     width_m: MeanStd
     height_m: MeanStd
     rests: bool = True
+    carries: bool = False
 
     def __post_init__(self) -> None:
         for axis in ("length_m", "width_m", "height_m"):
@@ -263,6 +265,7 @@ _ALIASES: Mapping[str, str] = {
     "teddy": "teddy bear",
     "pram": "stroller",
 }
+_CARRYING = frozenset(("table", "coffee table", "side table", "nightstand", "desk"))
 _THEN_MORE = frozenset(("of", "with", "in", "on"))  # before them stands what a thing is
 _OTHER_SIZES = frozenset(("toy", "model", "miniature", "mini", "tiny", "doll", "dollhouse", "giant", "huge"))
 
@@ -273,7 +276,7 @@ def _common() -> dict[str, SizePrior]:
         for name, row in table.items():
             mean, std = np.array(row[:3]) / 100, np.array(row[3:]) / 100
             length, width, height = zip(mean.tolist(), std.tolist(), strict=True)
-            out[name] = SizePrior(name, length, width, height, rests)
+            out[name] = SizePrior(name, length, width, height, rests, carries=name in _CARRYING)
     return out
 
 
@@ -295,7 +298,7 @@ class SizePriors:
 
         Args:
             sizes: such as {"pallet": {"length_m": (1.2, 0.01), "width_m": (0.8, 0.01), "height_m": (0.144, 0.01)}};
-                "rests" may be added.
+                "rests" and "carries" may be added.
 
         Raises:
             InputError: a key that is missing or unknown, or a value that is not above 0.
@@ -305,7 +308,7 @@ class SizePriors:
             try:
                 own[_words(name)] = SizePrior(name=name, **row)
             except TypeError as error:
-                keys = "length_m, width_m, height_m, each (mean, deviation), and perhaps rests"
+                keys = "length_m, width_m, height_m, each (mean, deviation), and perhaps rests and carries"
                 raise InputError(message(f"size prior {name!r}", keys, f"{sorted(row)}")) from error
         common = cls()
         aliases = {alias: name for alias, name in common.aliases.items() if alias not in own}

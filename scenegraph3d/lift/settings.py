@@ -220,6 +220,9 @@ class LiftSettings:
             the support.
         rim_share: without a mask, what lies around the box is looked at in a rim this share of its size wide.
         foot_share: without a mask, the support is no higher than most readings in this lowest share of the box.
+        top_share: share of the points of a thing that carries others that must be at one level, its top,
+        top_sigmas: which reaches this many standard deviations of their heights up; without a mask, what is above
+            belongs to what stands on it.
         prior_depth: without a mask, an object is at most this many times as deep as its prior's diagonal.
         footprint_cell: the footprint is evened out to one point per cell of this share of its diagonal.
         outline_gap: rows without depth at the top or the foot of a detection, as a share of its height, from which the
@@ -263,6 +266,8 @@ class LiftSettings:
     clear_share: float = 0.08
     rim_share: float = 0.2
     foot_share: float = 0.15
+    top_share: float = 0.15
+    top_sigmas: float = 2.5
     prior_depth: float = 1.1
     footprint_cell: float = 0.06
     outline_gap: float = 0.15
