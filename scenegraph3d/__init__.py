@@ -3,6 +3,7 @@
 __version__ = "0.1.0"
 
 from .builder import BuildConfig, Builder, Given, build, rebuild
+from .depth.calibrate import CameraHeight, KnownLength, SensorDepth
 from .depth.files import read_depth
 from .detect.given import read_detections
 from .errors import SceneGraphError
@@ -24,16 +25,19 @@ __all__ = [
     "BuildConfig",
     "Builder",
     "Camera",
+    "CameraHeight",
     "DepthMap",
     "Detections",
     "Given",
     "Image",
+    "KnownLength",
     "Objects",
     "RelationRules",
     "Relations",
     "SceneGraph",
     "SceneGraphError",
     "SceneObject",
+    "SensorDepth",
     "build",
     "judge",
     "load",

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 
 from ..depth import DepthEstimator
+from ..depth.calibrate import Known
 from ..detect import Detector
 from ..types import Camera, DepthMap, Detections, SceneGraph
 from .again import rebuild
 from .builder import INDOOR, Builder, Picture
 from .config import PRESETS, BuildConfig
 from .given import Given
-from .pending import Known
 
 __all__ = ["PRESETS", "BuildConfig", "Builder", "Given", "build", "rebuild"]
 

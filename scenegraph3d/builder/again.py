@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from ..depth.calibrate import Known, SensorDepth
 from ..errors import InputError, SchemaError, message
 from ..types import Camera, DepthMap, Detections, SceneGraph
 from .builder import Builder, Picture
 from .config import BuildConfig
 from .given import LENGTHS, SENSOR, Given
-from .pending import Known, SensorDepth
 from .record import read
 
 
@@ -49,7 +49,7 @@ def rebuild(
     config = BuildConfig.of(scene)
     camera = _camera(scene) if config.fov_rad is None else None
     given = Given(depth, camera, detections, _up(scene), _known(facts, sensor))
-    return Builder(config, device=device).build(image or scene.source["image"], given)
+    return Builder(config, device=device).build(scene.source["image"] if image is None else image, given)
 
 
 def _camera(scene: SceneGraph) -> Camera | None:

@@ -1,6 +1,7 @@
 """Builder: the composer that keeps its models, from a photo to its graph."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from os import PathLike
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..depth import DepthEstimator, PromptedDepthEstimator, estimate_all, estimator
+from ..depth.calibrate import SensorDepth, calibrate, relative_depth
 from ..detect import Detector, VocabularyDetector, detect_all, detector
 from ..detect.geometry import detect_geometry
 from ..detect.given import check_inside
@@ -17,6 +19,7 @@ from ..detect.vocabulary import with_surfaces
 from ..errors import InputError, message
 from ..io.images import read_image
 from ..lift import Lifted, lift
+from ..lift.distance import with_estimated_distance
 from ..lift.gravity import Grounded, estimate_up
 from ..lift.scale import scale_from_sizes
 from ..refine import Refiner, refiner
@@ -25,10 +28,16 @@ from ..relate import find_relations
 from ..types import Camera, DepthMap, Detections, Image, SceneGraph
 from .config import GEOMETRY, BuildConfig
 from .given import NOTHING, Given, facts_of
-from .pending import SensorDepth, calibrate
 
 Picture = Image | np.ndarray | str | PathLike[str]
 INDOOR = "indoor"
+
+
+@dataclass(frozen=True)
+class _Placed:
+    depth: DepthMap
+    grounded: Grounded
+    lifted: Lifted
 
 
 class Builder:
@@ -137,11 +146,11 @@ class Builder:
         return None
 
     def _depths(self, images: Sequence[Image], cameras: Sequence[Camera | None], given: Given) -> list[DepthMap]:
+        completing = self._prompted(given)
         if given.depth is not None:
-            depth = given.depth if isinstance(given.depth, DepthMap) else DepthMap(given.depth)
-            depths = [depth] * len(images)
-        elif isinstance(given.known, SensorDepth) and isinstance(self.depth, PromptedDepthEstimator):
-            depths = [self.depth.estimate_from(image, given.known.depth) for image in images]
+            depths = [given.depth if isinstance(given.depth, DepthMap) else DepthMap(given.depth)] * len(images)
+        elif completing is not None and isinstance(given.known, SensorDepth):
+            depths = [completing.estimate_from(image, given.known.depth) for image in images]
         else:
             depths = estimate_all(self.depth, images, cameras)
         for image, depth in zip(images, depths, strict=True):
@@ -165,8 +174,27 @@ class Builder:
     def _scene(
         self, image: Image, depth: DepthMap, camera: Camera | None, found: Detections | None, given: Given
     ) -> SceneGraph:
+        placed = self._placed(image, depth, camera or _camera_of(depth), found, given)
+        metric, config = placed.depth.kind == "metric", self.config
+        rules = config.rules if metric else config.rules.scaled(_unit(placed.depth) / config.relative_depth_m)
+        return SceneGraph(
+            objects=placed.lifted.objects,
+            relations=find_relations(placed.lifted.objects, placed.grounded.camera, rules),
+            camera=placed.grounded.camera,
+            up=placed.grounded.up,
+            scale="metric" if metric else "relative",
+            source=self._source(image, placed, given),
+        )
+
+    def _placed(
+        self, image: Image, depth: DepthMap, camera: Camera, found: Detections | None, given: Given
+    ) -> "_Placed":
+        """Objects in the gravity-aligned world, in metres where something tells."""
+        grounded = self._grounded(image, depth, camera, given)
+        flat = self._calibrated(depth, camera, grounded, given)
+        if flat is not depth:
+            depth, grounded = flat, self._grounded(image, flat, camera, given)
         config = self.config
-        grounded, depth = self._grounded(image, depth, camera or _camera_of(depth), given)
         boxed = detect_geometry(depth, grounded.camera, settings=config.geometry) if found is None else found
         check_inside(boxed, image.width, image.height)
         if config.colors is not None:
@@ -175,31 +203,34 @@ class Builder:
         if config.scale is not None and depth.kind == "metric" and given.depth is None and given.known is None:
             scale = scale_from_sizes(lifted.objects, grounded.camera, config.priors, config.scale)
             if scale is not None:
-                grounded, depth = self._grounded(image, scale.of(depth), camera or _camera_of(depth), given)
+                depth = scale.of(depth)
+                grounded = self._grounded(image, depth, camera, given)
                 lifted = lift(boxed, depth, grounded.camera, config.lift, config.priors)
-        metric = depth.kind == "metric"
-        rules = config.rules if metric else config.rules.scaled(_unit(depth) / config.relative_depth_m)
-        return SceneGraph(
-            objects=lifted.objects,
-            relations=find_relations(lifted.objects, grounded.camera, rules),
-            camera=grounded.camera,
-            up=grounded.up,
-            scale="metric" if metric else "relative",
-            source=self._source(image, depth, lifted, given),
-        )
+        if given.depth is None:
+            share = config.lift.noise.estimated_share
+            lifted = replace(lifted, objects=with_estimated_distance(lifted.objects, grounded.camera, share))
+        return _Placed(depth, grounded, lifted)
 
-    def _grounded(self, image: Image, depth: DepthMap, camera: Camera, given: Given) -> tuple[Grounded, DepthMap]:
-        grounded = estimate_up(depth, camera, given.up, image=image, settings=self.config.gravity)
-        if given.known is None:
-            return grounded, depth
+    def _grounded(self, image: Image, depth: DepthMap, camera: Camera, given: Given) -> Grounded:
+        return estimate_up(depth, camera, given.up, image=image, settings=self.config.gravity)
+
+    def _calibrated(self, depth: DepthMap, camera: Camera, grounded: Grounded, given: Given) -> DepthMap:
         up = None if grounded.up.source == "level" else np.array(grounded.up.camera)
-        metric = calibrate(depth, camera, up, given.known)
-        return estimate_up(metric, camera, given.up, image=image, settings=self.config.gravity), metric
+        if given.known is not None and self._prompted(given) is None:
+            return calibrate(depth, camera, up, given.known)
+        return relative_depth(depth, camera, up) if depth.kind == "inverse_relative" else depth
 
-    def _source(self, image: Image, depth: DepthMap, lifted: Lifted, given: Given) -> dict[str, Any]:
+    def _prompted(self, given: Given) -> PromptedDepthEstimator | None:
+        """The estimator, where it completes the sensor's depth itself."""
+        if given.depth is not None or not isinstance(given.known, SensorDepth):
+            return None
+        return self.depth if isinstance(self.depth, PromptedDepthEstimator) else None
+
+    def _source(self, image: Image, placed: "_Placed", given: Given) -> dict[str, Any]:
+        lifted = placed.lifted
         return {
             "image": image.source,
-            "depth": depth.source,
+            "depth": placed.depth.source,
             "detections": self._detected_by(given),
             "skipped": [{"index": one.index, "label": one.label, "reason": one.reason} for one in lifted.skipped],
             "not_found": [label for label in self.config.find if label not in lifted.objects.label],

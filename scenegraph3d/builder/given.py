@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from ..depth.calibrate import CameraHeight, Known, KnownLength, SensorDepth
 from ..types import Camera, DepthMap, Detections
-from .pending import CameraHeight, Known, KnownLength, SensorDepth
 from .record import document
 
 

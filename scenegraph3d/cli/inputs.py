@@ -13,7 +13,7 @@ from .options import INPUT_FILE, numbers, value_of
 
 if TYPE_CHECKING:
     from ..builder import BuildConfig, Builder, Given
-    from ..builder.pending import Known
+    from ..depth.calibrate import Known
     from ..types import Camera, DepthMap, Detections, Image, SceneGraph
 
 INDOOR = "indoor"
@@ -176,7 +176,7 @@ class Inputs:
         return read_detections(self.detections_path, image.width, image.height, image=self.coco_image)
 
     def _known(self) -> "Known | None":
-        from ..builder.pending import CameraHeight, KnownLength, SensorDepth
+        from ..depth.calibrate import CameraHeight, KnownLength, SensorDepth
 
         if self.camera_height_m is not None:
             return CameraHeight(self.camera_height_m)

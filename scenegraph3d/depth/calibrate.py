@@ -110,6 +110,7 @@ class CalibrationSettings:
         agree: points with a smaller error agree with the fit.
         agree_share: least share of the points that must agree.
         farthest_m: what would lie farther away, or beyond infinity, becomes a hole.
+        farthest_ratio: where no metres are known, so does what is this many times as far away as most.
         floor: how the floor is found.
     """
 
@@ -124,6 +125,7 @@ class CalibrationSettings:
     agree: float = 0.1
     agree_share: float = 0.5
     farthest_m: float = 1000.0
+    farthest_ratio: float = 100.0
     floor: FloorLineSettings = field(default_factory=FloorLineSettings)
 
 
@@ -159,6 +161,37 @@ def calibrate(
     if isinstance(known, CameraHeight):
         return _by_height(depth, camera, up, known, settings)
     return _by_length(depth, camera, up, known, settings)
+
+
+def relative_depth(
+    depth: DepthMap,
+    camera: Camera,
+    up: Float[np.ndarray, " 3"] | None,
+    *,
+    settings: CalibrationSettings = DEFAULT_SETTINGS,
+) -> DepthMap:
+    """Inverse relative depth as depth up to a scale alone, so that planes are flat in it.
+
+    Args:
+        depth: of kind "inverse_relative".
+        camera: intrinsics, of the depth's size.
+        up: [3] unit vector against gravity in the camera frame; None if it is not known.
+        settings: how the floor is found, and what is too far away.
+
+    Returns:
+        Depth of kind "relative". Its shift is that of the floor, or taken as 0 where no floor is seen or up is not
+        known; `source` says which.
+    """
+    depth.check_fits(camera)
+    floor = _shift(depth, camera, up, settings)
+    shift = 0.0 if floor is None else floor.shift
+    inverse = depth.values.astype(np.float64) - shift
+    near = float(np.median(inverse[depth.valid]))
+    far = near / settings.farthest_ratio if near > 0 else 0.0
+    values = np.divide(1.0, inverse, out=np.zeros(inverse.shape), where=depth.valid & (inverse > far))
+    how = "its shift taken as 0" if floor is None else f"its shift from a floor on {floor.share:.0%} of the picture"
+    source = f"{depth.source}: {depth.kind}, {how}"
+    return replace(depth, values=values, kind="relative", valid=values > 0, source=source)
 
 
 def _by_sensor(depth: DepthMap, sensor: DepthMap, settings: CalibrationSettings) -> DepthMap:
