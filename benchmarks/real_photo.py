@@ -8,17 +8,21 @@ or what the two options say. Writes benchmarks/results/real_photo.json, and with
 
 Each photo is built twice with the same detections: from the photo alone, its camera and up assumed or estimated, and
 with the sensor's depth and camera. Against the second, the first has an error of depth (AbsRel: mean of |error| / truth
-over the sensor's pixels) and of each object's distance from the camera, each also after the depth is brought to the
-sensor's median, as one known length would (the floor for that: a wall at the median); and relations that agree, that
-one graph alone has, and that contradict. Out of doors the indoor network is of no use: KITTI is built from lidar, and
+over the sensor's pixels) and of each object's distance from the camera; and relations that agree, that one graph alone
+has, and that contradict. Each for the estimator's metres as they are (untouched), for those that the usual sizes of
+things scaled (what `build` does), and for depth brought to the sensor's median, as one known length would (the floor
+for that: a wall at the median). And the sensor's depth is put in as an estimator's that is off by a known factor: how
+much of the factor is left. Out of doors the indoor network is of no use: KITTI is built from lidar, and
 its detections are matched with the labels.
 """
 
 import argparse
 import json
+import math
+import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -59,6 +63,7 @@ OPPOSITES = {
 }
 OPPOSITES |= {second: first for first, second in OPPOSITES.items()}
 SAME_THING_IOU = 0.5
+FACTORS = (0.5, 0.7, 1.0, 1.5, 2.0)
 VEHICLES = ("car", "van", "truck")
 
 
@@ -99,6 +104,17 @@ def photos(data: Path) -> Iterator[Photo]:
         )
 
 
+class Estimated:
+    """An estimator that has given its answer already."""
+
+    def __init__(self, depth: sg3.DepthMap) -> None:
+        self.depth = depth
+
+    def estimate(self, _image: sg3.Image, _camera: sg3.Camera | None = None) -> sg3.DepthMap:
+        """The answer."""
+        return self.depth
+
+
 def run(
     photo: Photo, depth_model: DepthEstimator, objects_model: Detector, out: dict[str, sg3.Image]
 ) -> dict[str, Any]:
@@ -106,7 +122,7 @@ def run(
     start = time.perf_counter()
     estimated, found = depth_model.estimate(photo.image), objects_model.detect(photo.image)
     networks = time.perf_counter()
-    alone = sg3.build(photo.image, depth=estimated, detections=found)
+    alone = sg3.build(photo.image, depth=Estimated(estimated), detections=found, config=sg3.BuildConfig())
     end = time.perf_counter()
     out[f"{photo.name}_photo"] = draw_overlay(photo.image, alone)
     row: dict[str, Any] = {
@@ -114,23 +130,54 @@ def run(
         "graph_ms": round(1e3 * (end - networks), 1),
         "found": [f"{label} {score:.2f}" for label, score in zip(found.label, found.score, strict=True)],
         "up": alone.up.source,
+        "depth": alone.source["depth"],
     }
     if photo.depth is None:
         return row | {"objects": placed(alone)}
     beside = sg3.build(photo.image, depth=photo.depth, camera=photo.camera, detections=found)
     out[f"{photo.name}_sensor"] = draw_overlay(photo.image, beside)
     scale = median_ratio(photo.depth, estimated)
-    scaled = sg3.build(photo.image, depth=replace(estimated, values=estimated.values * scale), detections=found)
+    scenes = {
+        "": alone,
+        "_untouched": sg3.build(photo.image, depth=estimated, detections=found),
+        "_median_scaled": sg3.build(photo.image, depth=times(estimated, scale), detections=found),
+    }
+    by_sizes = factor(alone)
     return row | {
         "up_error_deg": round(float(np.degrees(np.arccos(min(np.dot(alone.up.camera, beside.up.camera), 1.0)))), 1),
-        "abs_rel": abs_rel(photo.depth, estimated, 1.0),
+        "abs_rel": abs_rel(photo.depth, estimated, by_sizes),
+        "abs_rel_untouched": abs_rel(photo.depth, estimated, 1.0),
         "abs_rel_median_scaled": abs_rel(photo.depth, estimated, scale),
         "abs_rel_of_a_wall_at_the_median": abs_rel(photo.depth, wall_at_the_median(photo.depth), 1.0),
-        "median_scale": round(scale, 3),
-        "objects": distances(alone, scaled, beside, found),
-        "relations": agreement(alone, beside, found),
-        "relations_median_scaled": agreement(scaled, beside, found),
+        "scale_by_sizes": round(by_sizes, 3),
+        "scale_to_the_median": round(scale, 3),
+        "sensor_times_factor": left_of_factors(photo.image, photo.depth, beside.camera, found),
+        "objects": distances(scenes, beside, found),
+        **{f"relations{name}": agreement(scene, beside, found) for name, scene in scenes.items()},
     }
+
+
+def times(depth: sg3.DepthMap, scale: float) -> sg3.DepthMap:
+    """The depth, scaled."""
+    return replace(depth, values=depth.values * np.float32(scale))
+
+
+def factor(scene: sg3.SceneGraph) -> float:
+    """What the usual sizes made of the depth's scale; the graph says so."""
+    said_so = re.search(r"scaled by (\S+) from the usual sizes", scene.source["depth"])
+    return float(said_so[1]) if said_so else 1.0
+
+
+def left_of_factors(
+    image: sg3.Image, depth: sg3.DepthMap, camera: sg3.Camera | None, found: sg3.Detections
+) -> dict[str, float]:
+    """Factor that right depth is off by -> what is left of it after the usual sizes."""
+    out = {}
+    for off in FACTORS if len(found) else ():
+        model = Estimated(times(depth, off))
+        scene = sg3.build(image, depth=model, camera=camera, detections=found, config=sg3.BuildConfig())
+        out[str(off)] = round(off * factor(scene), 2)
+    return out
 
 
 def median_ratio(truth: sg3.DepthMap, ours: sg3.DepthMap) -> float:
@@ -171,25 +218,18 @@ def placed(scene: sg3.SceneGraph) -> list[dict[str, Any]]:
 
 
 def distances(
-    alone: sg3.SceneGraph, scaled: sg3.SceneGraph, beside: sg3.SceneGraph, found: sg3.Detections
+    scenes: Mapping[str, sg3.SceneGraph], beside: sg3.SceneGraph, found: sg3.Detections
 ) -> list[dict[str, Any]]:
     """Every object's distance from the camera, and what the photo alone makes of it."""
-    rows = [rows_by_detection(scene, found) for scene in (alone, scaled, beside)]
+    rows = {name: rows_by_detection(scene, found) for name, scene in scenes.items()}
+    true_rows = rows_by_detection(beside, found)
     out = []
     for index, label in enumerate(found.label):
-        if all(index in row for row in rows):
-            ours, calibrated, truth = (
-                distance_m(scene, row[index]) for scene, row in zip((alone, scaled, beside), rows, strict=True)
-            )
-            out.append(
-                {
-                    "label": label,
-                    "sensor_m": round(truth, 2),
-                    "photo_m": round(ours, 2),
-                    "error": round(ours / truth - 1, 3),
-                    "error_median_scaled": round(calibrated / truth - 1, 3),
-                }
-            )
+        if index in true_rows and all(index in row for row in rows.values()):
+            truth = distance_m(beside, true_rows[index])
+            ours = {name: distance_m(scene, rows[name][index]) for name, scene in scenes.items()}
+            errors = {f"error{name}": round(metres / truth - 1, 3) for name, metres in ours.items()}
+            out.append({"label": label, "sensor_m": round(truth, 2), "photo_m": round(ours[""], 2), **errors})
     return out
 
 
@@ -244,6 +284,7 @@ def kitti(folder: Path, objects_model: Detector, out: dict[str, sg3.Image]) -> d
             "vehicles_labelled": len(labelled),
             "found": len(same),
             "found_beyond_the_labels": unlabelled,
+            "sensor_times_factor": left_of_factors(image, depth, frame.camera, found),
             **against(scene.objects, frame.objects, same),
         }
     return rows
@@ -254,14 +295,27 @@ def summary(rows: dict[str, Any]) -> dict[str, Any]:
     beside = [row for row in rows.values() if "abs_rel" in row]
     things = [thing for row in beside for thing in row["objects"]]
     out: dict[str, Any] = {"photos": len(beside), "objects": len(things)}
-    for key in ("abs_rel", "abs_rel_median_scaled", "abs_rel_of_a_wall_at_the_median", "up_error_deg"):
+    depths = ("abs_rel", "abs_rel_untouched", "abs_rel_median_scaled", "abs_rel_of_a_wall_at_the_median")
+    for key in (*depths, "up_error_deg"):
         out[f"median_{key}"] = round(float(np.median([row[key] for row in beside])), 3)
-    for key in ("error", "error_median_scaled"):
+    for key in ("error", "error_untouched", "error_median_scaled"):
         out[f"median_distance_{key}"] = round(float(np.median([abs(thing[key]) for thing in things])), 3)
-    for key in ("relations", "relations_median_scaled"):
+    for key in ("relations", "relations_untouched", "relations_median_scaled"):
         counts = {name: sum(row[key][name] for row in beside) for name in ("agree", "photo_alone", "sensor_alone")}
         out[key] = counts | {"contradict": sum(len(row[key]["contradict"]) for row in beside)}
     return out
+
+
+def sorted_out(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """How many of the known factors were left alone, brought nearer to 1, or taken farther from it."""
+    pairs = [
+        (abs(math.log(float(off))), abs(math.log(left)))
+        for row in rows
+        for off, left in row.get("sensor_times_factor", {}).items()
+    ]
+    same = [math.isclose(before, after, abs_tol=1e-6) for before, after in pairs]
+    nearer = [after < before and not alike for (before, after), alike in zip(pairs, same, strict=True)]
+    return {"left_alone": sum(same), "nearer": sum(nearer), "farther": len(pairs) - sum(same) - sum(nearer)}
 
 
 def cards(models: Path, folder: Path) -> dict[str, str]:
@@ -291,8 +345,10 @@ def main() -> None:
         photo.name: run(photo, depth_model, objects_model, pictures) for photo in photos(options.data)
     }
     over_all = summary(results)
+    streets = {}
     if (folder_of := options.data / "kitti").is_dir():
-        results["kitti"] = kitti(folder_of, objects_model, pictures)
+        streets = results["kitti"] = kitti(folder_of, objects_model, pictures)
+    over_all["sensor_times_factor"] = sorted_out([*results.values(), *streets.values()])
     show(results | {"summary": over_all})
     if options.pictures:
         options.pictures.mkdir(parents=True, exist_ok=True)
