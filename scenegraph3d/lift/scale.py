@@ -11,7 +11,8 @@ be no such thing, but a toy, a part, a picture, another thing by a wrong label; 
 labels err alike and toys come in sets. The median after all have spoken is the answer, if it is sure enough that the
 depth is off to that side.
 
-Depth without a unit is not asked: labels may mend metres, but they do not make them.
+Depth without a unit is not for this: labels may mend metres, but they do not make them. Where the focal length is a
+guess, what is found is the factor that makes sizes right, and distances are off as the focal length is.
 """
 
 import math
