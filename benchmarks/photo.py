@@ -120,7 +120,7 @@ def rendered_outputs() -> Iterator[list[float]]:
         out.predicted_depth = same.expand(len(out.predicted_depth), -1, -1).clone()
 
     def put_boxes(out: Any) -> None:
-        x0, y0, x1, y1 = (torch.from_numpy(found.xyxy_px).float() / torch.tensor([640, 480, 640, 480])).T
+        x0, y0, x1, y1 = (torch.tensor(found.xyxy_px).float() / torch.tensor([640, 480, 640, 480])).T
         count = len(x0)
         out.logits = torch.full_like(out.logits, -9.0)
         out.logits[:, torch.arange(count), torch.arange(count)] = 3.0

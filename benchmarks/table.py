@@ -56,7 +56,31 @@ def truth_rows() -> list[tuple[str, str]]:
         for name in ("on", "near", "between")
     )
     rows.append(("VLA-3D, one ARKit scene: the file's relations found again", agree))
-    return rows
+    return rows + photo_rows()
+
+
+def photo_rows() -> list[tuple[str, str]]:
+    """Photos alone beside the same photos with a sensor's depth."""
+    found = result("real_photo")["summary"]
+    distance, plain = found["median_distance_error"], found["median_distance_error_untouched"]
+    relations = found["relations"]
+    said = relations["agree"] + relations["photo_alone"]
+    return [
+        (
+            f"{found['photos']} photos alone, two small networks: depth's AbsRel",
+            f"{found['median_abs_rel']:.2f}, {found['median_abs_rel_median_scaled']:.2f} with one known length; "
+            f"a wall at the median {found['median_abs_rel_of_a_wall_at_the_median']:.2f}",
+        ),
+        (
+            f"the same, {found['objects']} objects: error of the distance from the camera",
+            f"{distance:.0%}; {plain:.0%} without the usual sizes of things",
+        ),
+        (
+            "the same: relations as with a sensor's depth",
+            f"{relations['agree']} of {said}, {relations['contradict']} contradict",
+        ),
+        ("the same: up against the sensor's", f"{found['median_up_error_deg']:.1f} degrees"),
+    ]
 
 
 def speed_rows() -> list[tuple[str, str]]:
@@ -80,6 +104,22 @@ def speed_rows() -> list[tuple[str, str]]:
         (
             "640 x 480, 20 masks, depth to relations",
             f"{given:.0f} ms ({searched:.0f} with up to find); the Open3D loop, boxes only: {loop:.0f} ms",
+        )
+    )
+    photo = result("photo")
+    whole, pipelines = photo["median_ms"].values()
+    rows.append(
+        (
+            "1280 x 720 photo, 20 objects, two tiny networks: pixels to graph",
+            f"{whole:.0f} ms, of them {photo['outside_the_networks_ms']:.0f} outside the networks; "
+            f"transformers' two pipelines alone: {pipelines:.0f} ms",
+        )
+    )
+    few, many = photo["memory"][0], photo["memory"][-1]
+    rows.append(
+        (
+            f"memory of {few['photos']} and of {many['photos']} photos, {few['batch']} at a time",
+            f"{few['peak_mb']:,} and {many['peak_mb']:,} MB",
         )
     )
     io = result("graph_io")["median_ms"]

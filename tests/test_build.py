@@ -196,7 +196,7 @@ def test_models_of_ones_own_take_the_place_of_data():
     parts = picture_of(look(WORLD, pitch_deg=25))
     oracle = Oracle(parts)
     scene = sg3.build(parts["image"], depth=oracle, detections=oracle)
-    assert said(scene) == said(build(**parts))
+    assert said(scene) < said(build(**parts))  # what is estimated is less sure
     assert scene.camera.intrinsics_source == "estimated"
     assert (scene.source["depth"], scene.source["detections"]) == ("oracle", "model")
 

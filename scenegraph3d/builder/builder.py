@@ -1,7 +1,7 @@
 """Builder: the composer that keeps its models, from a photo to its graph."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from os import PathLike
@@ -19,6 +19,7 @@ from ..detect.vocabulary import with_surfaces
 from ..errors import InputError, message
 from ..io.images import read_image
 from ..lift import Lifted, lift
+from ..lift.distance import with_estimated_distance
 from ..lift.gravity import Grounded, estimate_up
 from ..lift.scale import scale_from_sizes
 from ..refine import Refiner, refiner
@@ -205,6 +206,9 @@ class Builder:
                 depth = scale.of(depth)
                 grounded = self._grounded(image, depth, camera, given)
                 lifted = lift(boxed, depth, grounded.camera, config.lift, config.priors)
+        if given.depth is None:
+            share = config.lift.noise.estimated_share
+            lifted = replace(lifted, objects=with_estimated_distance(lifted.objects, grounded.camera, share))
         return _Placed(depth, grounded, lifted)
 
     def _grounded(self, image: Image, depth: DepthMap, camera: Camera, given: Given) -> Grounded:

@@ -19,10 +19,13 @@ class NoiseModel:
         triangulation: structured light and stereo; its `relative_limit` is also the noise of depth that is known up to
             scale only.
         lidar_m: a laser scanner, at any distance.
+        estimated_share: of the distance of an object as an estimator sees it, beside a factor that all share; see
+            `with_estimated_distance`.
     """
 
     triangulation: TriangulationNoise = field(default_factory=TriangulationNoise)
     lidar_m: float = 0.02
+    estimated_share: float = 0.08
 
     def std_m(self, depth: DepthMap, z_m: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
         """[N] standard deviations at depths `z_m`, metres (for a relative map: in its own unit)."""

@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,12 @@ LEFT_OUT = ("*fp16*", "*bf16*", "onnx/*", "openvino/*", "coreml/*")
 NETWORK = ("hf_xet", "httpcore", "httpx", "httpx2", "huggingface_hub")  # whose errors mean that a download failed
 TIMEOUT_S = 10
 SHOWN_KEYS = 3
+BY_FOLDER: Mapping[str | None, str] = {
+    "depth": "--depth-model transformers:FOLDER, or BuildConfig(depth=...)",
+    "detect": "--detector transformers:FOLDER, or BuildConfig(detector=...)",
+    "refine": "--refine NAME:FOLDER, or BuildConfig(refiners=...)",
+    None: "FOLDER instead of the id",
+}
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,7 @@ def _unreachable(card: Checkpoint, endpoint: str, error: Exception) -> str:
     pinned = f" --revision {card.revision}" if card.revision else ""
     do = (
         f"where there is a network, run: hf download {card.hub_id}{pinned} --local-dir FOLDER; "
-        f"then give transformers:FOLDER instead of {card.name}"
+        f"then use it by {BY_FOLDER.get(card.stage, BY_FOLDER[None])}"
     )
     return message(card.name, f"its files in the cache or at {endpoint}/{card.hub_id}", f"neither ({reason})", do)
 

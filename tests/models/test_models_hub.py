@@ -124,7 +124,7 @@ def test_a_hub_that_cannot_be_reached_says_how_to_fetch_beforehand_and_soon(nowh
     for words in (
         "depth-tiny: expected its files in the cache or at http://127.0.0.1",
         f"hf download me/dpt --revision {COMMIT} --local-dir FOLDER",
-        "then give transformers:FOLDER instead of depth-tiny",
+        "then use it by --depth-model transformers:FOLDER",
     ):
         assert words in str(error.value)
     assert capsys.readouterr() == ("", "")
