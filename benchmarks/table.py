@@ -63,13 +63,14 @@ def photo_rows() -> list[tuple[str, str]]:
     """Photos alone beside the same photos with a sensor's depth."""
     found = result("real_photo")["summary"]
     distance, plain = found["median_distance_error"], found["median_distance_error_untouched"]
+    depth, known = found["median_abs_rel"], found["median_abs_rel_median_scaled"]
+    floor = found["median_abs_rel_of_a_wall_at_the_median"]
     relations = found["relations"]
     said = relations["agree"] + relations["photo_alone"]
     return [
         (
             f"{found['photos']} photos alone, two small networks: depth's AbsRel",
-            f"{found['median_abs_rel']:.2f}, {found['median_abs_rel_median_scaled']:.2f} with one known length; "
-            f"a wall at the median {found['median_abs_rel_of_a_wall_at_the_median']:.2f}",
+            f"{depth:.2f}, {known:.2f} with one known length; a wall at the median {floor:.2f}",
         ),
         (
             f"the same, {found['objects']} objects: error of the distance from the camera",
@@ -108,11 +109,11 @@ def speed_rows() -> list[tuple[str, str]]:
     )
     photo = result("photo")
     whole, pipelines = photo["median_ms"].values()
+    ours = f"{whole:.0f} ms, of them {photo['outside_the_networks_ms']:.0f} outside the networks"
     rows.append(
         (
             "1280 x 720 photo, 20 objects, two tiny networks: pixels to graph",
-            f"{whole:.0f} ms, of them {photo['outside_the_networks_ms']:.0f} outside the networks; "
-            f"transformers' two pipelines alone: {pipelines:.0f} ms",
+            f"{ours}; transformers' two pipelines alone: {pipelines:.0f} ms",
         )
     )
     few, many = photo["memory"][0], photo["memory"][-1]
