@@ -1,13 +1,15 @@
 """Gravity-aligned boxes of points: turned about z only, of least volume, and not led astray by stray points."""
 
+import math
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int64, Shaped
 
 from ..errors import InputError, message
-from .points import isolated
+from .points import extremes, isolated
 
 _FLAT = 1e-9
 _TIE = 1e-6
@@ -87,7 +89,7 @@ def fit_yaw_box(points_m: Shaped[np.ndarray, "..."], settings: BoxFitSettings = 
     yaw = least_area_yaw(body[:, :2])
     if outside:
         turned = _turned(body, yaw)
-        low, high = _bounds(np.ascontiguousarray(turned.T), outside)
+        low, high = extremes(turned, outside)
         inside = ((turned >= low) & (turned <= high)).all(axis=1)
         yaw = least_area_yaw(body[inside, :2])
     return box_at_yaw(body, yaw, outside)
@@ -101,7 +103,7 @@ def box_at_yaw(points_m: Float[np.ndarray, "n 3"], yaw_rad: float, outside: int 
         yaw_rad: turn about z.
         outside: points that may lie beyond each face.
     """
-    low, high = _bounds(np.ascontiguousarray(_turned(points_m, yaw_rad).T), outside)
+    low, high = extremes(_turned(points_m, yaw_rad), outside)
     center = _turned((low + high)[None] / 2, -yaw_rad)[0]
     size = high - low
     if size[1] > size[0]:
@@ -145,15 +147,14 @@ def closeness_yaws(
     The closeness criterion of Zhang et al., "Efficient L-Shape Fitting for Vehicle Detection Using Laser Scanners"
     (2017), with the sides chosen by the viewpoint.
     """
-    angle = np.arange(2 * settings.steps) * (np.pi / 2 / settings.steps)
-    axes = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    angle, axes = _directions(settings.steps)
     distance = _side_distance(axes @ xy_m.T, axes @ viewpoint_m, int(settings.trim_share * len(xy_m)))
     nearest = np.minimum(distance[: settings.steps], distance[settings.steps :])
-    floor = max(settings.corner_share * float(np.linalg.norm(np.ptp(xy_m, axis=0))), settings.noise_m)
+    floor = max(settings.corner_share * math.dist(*extremes(xy_m)), settings.noise_m)
     if floor == 0:
         return angle[:1]
     score = (floor / np.maximum(nearest, floor)).mean(axis=1)
-    before, after = np.roll(score, 1), np.roll(score, -1)
+    before, after = np.append(score[-1], score[:-1]), np.append(score[1:], score[0])
     peaks = np.flatnonzero((score >= before) & (score > after) & (score >= settings.peak_share * score.max()))
     peaks = _apart(peaks[np.argsort(-score[peaks], kind="stable")], settings)
     if len(peaks) == 0:
@@ -161,6 +162,13 @@ def closeness_yaws(
     bend = before[peaks] - 2 * score[peaks] + after[peaks]
     shift = 0.5 * (before[peaks] - after[peaks]) / bend
     return (angle[peaks] + shift * (np.pi / 2 / settings.steps)) % (np.pi / 2)
+
+
+@cache
+def _directions(steps: int) -> tuple[Float[np.ndarray, " k"], Float[np.ndarray, "k 2"]]:
+    """Angles over the half turn, `steps` to a quarter, and the unit vectors of them."""
+    angle = np.arange(2 * steps) * (np.pi / 2 / steps)
+    return angle, np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
 
 def _apart(peaks: Int64[np.ndarray, " n"], settings: ClosenessSettings) -> Int64[np.ndarray, " k"]:
@@ -177,19 +185,10 @@ def _apart(peaks: Int64[np.ndarray, " n"], settings: ClosenessSettings) -> Int64
 def _side_distance(
     coordinate: Float[np.ndarray, "k n"], viewpoint: Float[np.ndarray, " k"], outside: int
 ) -> Float[np.ndarray, "k n"]:
-    low, high = _bounds(coordinate, outside)
+    low, high = extremes(coordinate.T, outside)
     from_low, from_high = np.abs(coordinate - low[:, None]), np.abs(coordinate - high[:, None])
     low_counts = ((viewpoint <= high) & (from_low.sum(axis=1) < from_high.sum(axis=1))) | (viewpoint < low)
     return np.where(low_counts[:, None], from_low, from_high)
-
-
-def _bounds(values: Shaped[np.ndarray, "k n"], outside: int) -> tuple[np.ndarray, np.ndarray]:
-    """Per row the values with `outside` others beyond them, low and high."""
-    if outside == 0:
-        return values.min(axis=1), values.max(axis=1)
-    last = values.shape[1] - 1
-    rows = np.partition(values, (outside, last - outside), axis=1)
-    return rows[:, outside], rows[:, last - outside]
 
 
 def _turned(points_m: Shaped[np.ndarray, "n 3"], yaw_rad: float) -> Shaped[np.ndarray, "n 3"]:

@@ -1,9 +1,9 @@
 """Points: cells, clusters, isolated points, and depth pixels that hang between two surfaces.
 
-Every function works on cells of a grid with sorted integer keys, so cost grows with n log n and not with space.
+Crowding is measured in cells with sorted integer keys, so that its cost grows with n log n and not with space.
 """
 
-from itertools import product
+import math
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64, Shaped
@@ -11,8 +11,9 @@ from jaxtyping import Bool, Float, Int64, Shaped
 _AXIS_BITS = 20
 _HALF = 1 << (_AXIS_BITS - 1)
 _STRIDE = np.array([1 << (2 * _AXIS_BITS), 1 << _AXIS_BITS, 1], dtype=np.int64)
-_FORWARD_NEIGHBOURS = np.array([step for step in product((-1, 0, 1), repeat=3) if step > (0, 0, 0)]) @ _STRIDE
+_TOUCHING = np.ones((3, 3, 3), dtype=bool)
 _FIRST_GRID = 16
+_BAND_ROWS = 64  # of a picture at a time, so that what is made on the way stays in the cache
 
 
 def middle(values: Shaped[np.ndarray, " n"]) -> float:
@@ -20,43 +21,48 @@ def middle(values: Shaped[np.ndarray, " n"]) -> float:
     return float(np.partition(values, len(values) // 2)[len(values) // 2])
 
 
+def extremes(points: Shaped[np.ndarray, "n k"], outside: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest [K] of N points along each axis, `outside` of them beyond each."""
+    axes = np.ascontiguousarray(points.T)  # NumPy is many times slower along the first of two axes
+    if outside == 0:
+        return axes.min(axis=1), axes.max(axis=1)
+    last = axes.shape[1] - 1 - outside
+    ordered = np.partition(axes, (outside, last), axis=1)
+    return ordered[:, outside], ordered[:, last]
+
+
 def evened_out(xy_m: Float[np.ndarray, "n 2"], cell_m: float) -> Float[np.ndarray, "m 2"]:
     """[M, 2] the mean of the points in each occupied cell of edge `cell_m` of a raster over the points,
     which is held in memory: for rasters of few cells."""
-    from_low = xy_m - xy_m.min(axis=0)
-    column, row = (from_low / cell_m).astype(np.int64).T
+    x, y = xy_m.T
+    column, row = ((x - x.min()) / cell_m).astype(np.int64), ((y - y.min()) / cell_m).astype(np.int64)
     cell = row * (int(column.max()) + 1) + column
     counts = np.bincount(cell)
     some = np.flatnonzero(counts)
-    sums = np.stack([np.bincount(cell, weights=axis)[some] for axis in xy_m.T], axis=1)
+    sums = np.stack([np.bincount(cell, weights=axis)[some] for axis in (x, y)], axis=1)
     return sums / counts[some, None]
 
 
 def clusters(points_m: Float[np.ndarray, "n 3"], gap_m: float) -> Int64[np.ndarray, " n"]:
-    """[N] the cluster of each point, 0 the largest (ties: the one that comes first in the input).
+    """[N] the cluster of each point, 0 the largest (ties: the one with the lowest first coordinate).
 
     Points share a cluster if a chain of occupied cells of edge `gap_m` metres, each touching the next at least at a
     corner, joins them: points closer than `gap_m` always do, points farther than 2 sqrt(3) `gap_m` from all others
-    never.
+    never. The cells are those of a raster over the points, which is held in memory, slabs without a point left out.
     """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
+    from scipy.ndimage import label
 
     if len(points_m) == 0:
         return np.zeros(0, dtype=np.int64)
-    cells, inverse = np.unique(_keys(points_m, gap_m), return_inverse=True)
-    targets = cells[:, None] + _FORWARD_NEIGHBOURS
-    found = np.minimum(np.searchsorted(cells, targets), len(cells) - 1)
-    joined = cells[found] == targets
-    ends = np.concatenate([[0], np.cumsum(joined.sum(axis=1))])
-    joins = csr_array((np.ones(ends[-1]), found[joined], ends), shape=(len(cells),) * 2)
-    label = connected_components(joins, directed=False)[1][inverse]
-    counts = np.bincount(label)
-    first = np.empty(len(counts), dtype=np.int64)
-    first[label[::-1]] = np.arange(len(label))[::-1]
+    places, sizes = zip(*(_slabs(axis, gap_m) for axis in points_m.T), strict=True)
+    cell = (places[0] * sizes[1] + places[1]) * sizes[2] + places[2]
+    filled = np.zeros(sizes, dtype=bool)
+    filled.ravel()[cell] = True
+    found = label(filled, structure=_TOUCHING)[0].ravel().take(cell) - 1
+    counts = np.bincount(found)
     rank = np.empty(len(counts), dtype=np.int64)
-    rank[np.lexsort((first, -counts))] = np.arange(len(counts))
-    return rank[label]
+    rank[np.argsort(-counts, kind="stable")] = np.arange(len(counts))
+    return rank.take(found)
 
 
 def isolated(points_m: Float[np.ndarray, "n 3"], points_per_cell: float, share: float) -> Bool[np.ndarray, " n"]:
@@ -87,16 +93,28 @@ def flying_pixels(depth_m: Float[np.ndarray, "h w"], jump: float) -> Bool[np.nda
     jumps on one side only, stays; so does a slanted surface until its slope reaches `jump` per pixel. Where a
     neighbour has no reading nothing can be said, so sparse depth is left as it is.
     """
-    limit = jump * depth_m
     out = np.zeros(depth_m.shape, dtype=bool)
-    for axis in (0, 1):
-        before, after = (slice(None, -1), slice(1, None)) if axis == 0 else (np.s_[:, :-1], np.s_[:, 1:])
-        a, b = depth_m[before], depth_m[after]
-        edge = np.abs(a - b) > np.minimum(limit[before], limit[after])
-        edge &= (a > 0) & (b > 0)
-        middle = np.s_[1:-1] if axis == 0 else np.s_[:, 1:-1]
-        out[middle] |= edge[before] & edge[after]
+    for top in range(0, len(depth_m), _BAND_ROWS):
+        band, flying = depth_m[top : top + _BAND_ROWS + 2], out[top : top + _BAND_ROWS + 2]
+        known = np.where(band > 0, band, np.nan)
+        limit = jump * known
+        edge = np.abs(known[1:] - known[:-1]) > np.minimum(limit[1:], limit[:-1])
+        flying[1:-1] |= edge[1:] & edge[:-1]
+        edge = np.abs(known[:, 1:] - known[:, :-1]) > np.minimum(limit[:, 1:], limit[:, :-1])
+        flying[:, 1:-1] |= edge[:, 1:] & edge[:, :-1]
     return out
+
+
+def _slabs(coordinate: Float[np.ndarray, " n"], gap_m: float) -> tuple[Int64[np.ndarray, " n"], int]:
+    """The slab of each point along an axis, counted from 0, and their number; of empty slabs in a row one is counted.
+    A slab begins at the median, where the crowd is, and not where the farthest stray is."""
+    inner, low = middle(coordinate), float(coordinate.min())
+    start = inner - math.ceil((inner - low) / gap_m) * gap_m
+    slab = ((coordinate - start) / gap_m).astype(np.int64)
+    counted = np.bincount(slab) > 0
+    counted[1:] |= counted[:-1]
+    number = np.cumsum(counted)
+    return (number - 1).take(slab), int(number[-1])
 
 
 def _keys(points_m: Shaped[np.ndarray, "n d"], cell_m: float) -> Int64[np.ndarray, " n"]:

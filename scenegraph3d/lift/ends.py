@@ -1,5 +1,6 @@
 """How far a seen box can go on: which of its ends the image border cuts, and beyond which ends the view is free."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,17 +38,16 @@ def find_ends(seen: YawBox, points_m: Float[np.ndarray, "n 3"], view: View, sett
     The points near an end are moved on a little, as if the thing went on: a point that leaves the picture there, or has
     a nearer reading before it, would not be seen; one before which nothing lies would.
     """
-    cos, sin = np.cos(seen.yaw_rad), np.sin(seen.yaw_rad)
+    cos, sin = math.cos(seen.yaw_rad), math.sin(seen.yaw_rad)
     axes = np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])
-    some = points_m[:: len(points_m) // settings.end_points + 1]
-    local = (some - seen.center_m) @ axes.T
-    to_end = seen.size_m / 2 + np.stack([local, -local], axis=1)  # (n, 2, 3)
-    which, side, axis = np.nonzero(to_end <= settings.end_band * seen.size_m)
-    depth = float(np.linalg.norm(seen.center_m - view.camera.center_m))
-    margin = settings.level_noise * view.noise_m(depth, settings)
-    step = max(settings.end_step * float(np.linalg.norm(seen.size_m[:2])), 2 * margin)
-    states = _states(some[which] + ((2 * side - 1) * step)[:, None] * axes[axis], margin, view)
-    of_end = 2 * axis + side
+    some = points_m[:: len(points_m) // settings.end_points + 1] - seen.center_m
+    local = some @ axes.T
+    to_end = np.stack([local, -local], axis=2).reshape(-1, 6) + np.repeat(seen.size_m / 2, 2)
+    which, of_end = np.nonzero(to_end <= np.repeat(settings.end_band * seen.size_m, 2))
+    margin = settings.level_noise * view.noise_m(math.dist(seen.center_m, view.camera.center_m), settings)
+    step = max(settings.end_step * math.hypot(*seen.size_m[:2]), 2 * margin)
+    moves = np.stack([-axes, axes], axis=1).reshape(6, 3) * step + seen.center_m
+    states = _states(some.take(which, axis=0) + moves.take(of_end, axis=0), margin, view)
     counts = np.stack([np.bincount(of_end[state], minlength=6) for state in states])
     total = np.maximum(np.bincount(of_end, minlength=6), 1)
     known = np.maximum(counts[1] + counts[2], 1)
@@ -64,8 +64,8 @@ def _states(
     columns, rows = np.rint(project(camera, view.camera.matrix)).T
     height, width = view.depth_m.shape
     inside = (rows >= 0) & (columns >= 0) & (rows < height) & (columns < width)
-    reading = np.zeros(len(points_m))
-    reading[inside] = view.depth_m[rows[inside].astype(np.int64), columns[inside].astype(np.int64)]
-    known = inside & (reading > 0)
+    place = np.where(inside, rows * width + columns, 0.0).astype(np.int64)
+    reading = np.where(inside, view.depth_m.ravel()[place], 0.0)
+    known = reading > 0
     free = known & (reading >= camera[:, 2] - margin_m)
     return ~inside, free, known & ~free

@@ -1,11 +1,12 @@
 """From the pixels of a detection to the points of the thing itself: noise and support taken off, background dropped."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64
 
-from ..geometry.points import clusters, middle
+from ..geometry.points import clusters, extremes, middle
 from .layers import thing_among
 from .priors import SizePrior
 from .regions import Masks, Region, View
@@ -54,19 +55,20 @@ def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | Non
     support = _support(region, masks, _foot(points, region, settings) + level, level, view, settings)
     kept = _above_support(points, region, support, level, depth, view, settings)
     if region.masked:
-        own = kept[_main_layers(z[kept], pixels[kept], view, settings)]
-        topped = _top(points[own], level, prior, settings) is not None
-        return Body(points[own], pixels[own], middle(z[own]), support, region.occluded, 1.0, topped)
-    kept = kept[~on_walls(points[kept], kept, region, view, view.noise_m(depth, settings), settings.walls)]
+        own = kept[_main_layers(z[kept], pixels.take(kept, axis=0), view, settings)]
+        points_own, pixels_own = points.take(own, axis=0), pixels.take(own, axis=0)
+        topped = _top(points_own, level, prior, settings) is not None
+        return Body(points_own, pixels_own, middle(z[own]), support, region.occluded, 1.0, topped)
+    kept = kept[~on_walls(points.take(kept, axis=0), kept, region, view, view.noise_m(depth, settings), settings.walls)]
     thing, fit = thing_among(_clusters(kept, z, region, settings), kept, z, region, view, prior, settings.layers)
     within = region.within[kept]
     own = _within_reach(kept[within & thing], z, prior, settings)
-    top = _top(points[own], level, prior, settings)
+    top = _top(points.take(own, axis=0), level, prior, settings)
     own = own if top is None else own[points[own, 2] <= top]
     nearer = z[kept[within]] < z[own].min() - view.jump_m(region.xyxy_px, depth, settings)
     occluded = bool(np.count_nonzero(nearer) > settings.occluder_share * len(own))
-    z_own = _smoothed(readings[own], own, region, view, settings)
-    return Body(view.world(pixels[own], z_own), pixels[own], middle(z_own), support, occluded, fit, top is not None)
+    z_own, pixels_own = _smoothed(readings[own], own, region, view, settings), pixels.take(own, axis=0)
+    return Body(view.world(pixels_own, z_own), pixels_own, middle(z_own), support, occluded, fit, top is not None)
 
 
 def everything(region: Region, view: View, settings: LiftSettings) -> Body:
@@ -82,8 +84,8 @@ def _smoothed(
     z_m: Float[np.ndarray, " n"], rows: Int64[np.ndarray, " n"], region: Region, view: View, settings: LiftSettings
 ) -> Float[np.ndarray, " n"]:
     """Some of the region's readings without their noise, each from its neighbours among them."""
-    places = region.places[rows] - region.places[rows].min(axis=0)
-    return smoothed(z_m, region.pixels[rows], places, settings.noise.std_m(view.depth, z_m), settings.smooth)
+    pixels, places = region.pixels.take(rows, axis=0), region.places.take(rows, axis=0)
+    return smoothed(z_m, pixels, places, settings.noise.std_m(view.depth, z_m), settings.smooth)
 
 
 def _clusters(
@@ -91,9 +93,9 @@ def _clusters(
 ) -> Int64[np.ndarray, " n"]:
     """The cluster of each reading. Neighbours are so in the picture and as a share of their depth, so that a side seen
     at a grazing angle, with few readings far apart, holds together."""
-    spacing = np.sqrt(region.area_px / len(region.pixels))
-    steps = np.array([settings.gap_pixels * spacing] * 2 + [settings.gap_depth])
-    return clusters(np.column_stack([region.pixels[rows], np.log(z[rows])]) / steps, 1.0)
+    step_px = settings.gap_pixels * math.sqrt(region.area_px / len(region.pixels))
+    down, across = region.pixels.take(rows, axis=0).T / step_px
+    return clusters(np.stack([down, across, np.log(z[rows]) / settings.gap_depth]).T, 1.0)
 
 
 def _foot(points: Float[np.ndarray, "n 3"], region: Region, settings: LiftSettings) -> float:
@@ -117,7 +119,8 @@ def _main_layers(
     sizes = np.bincount(layer[layer >= 0])
     main = layer == sizes.argmax()
     near, far = float(z[main].min()), float(z[main].max())
-    looks_m = float(np.ptp(pixels[main], axis=0).min()) * near / view.camera.fy
+    low, high = extremes(pixels[main])
+    looks_m = float((high - low).min()) * near / view.camera.fy
     reach = settings.part_reach * looks_m
     return np.asarray(main | ((layer >= 0) & (z >= near - reach) & (z <= far + reach)))
 
@@ -180,11 +183,11 @@ def _support(
         wanted[: max(0, int(y1) - top), int(x0) - left : int(np.ceil(x1)) - left] = False
     else:
         wanted &= masks.owner[top:bottom, left:right] != masks.owner[tuple(region.pixels[0])]
-    found = np.argwhere(wanted)
+    found = np.flatnonzero(wanted)
     if len(found) < settings.min_points:
         return None
-    step = max(1, len(found) // settings.support_points)
-    heights = np.sort(view.world(found[::step] + np.array([top, left]))[:, 2])
+    rows, columns = np.divmod(found[:: max(1, len(found) // settings.support_points)], crop.shape[1])
+    heights = np.sort(view.world(np.stack([rows + top, columns + left], axis=1))[:, 2])
     heights = heights[: np.searchsorted(heights, highest_m, side="right")]
     if len(heights) < settings.min_points:
         return None
@@ -201,9 +204,9 @@ def _within_reach(
     """The points no deeper behind the near side than a thing of this kind can be."""
     if prior is None:
         return own
-    near = float(np.quantile(z[own], 0.05))
-    reach = settings.prior_depth * prior.diagonal_m
-    return own[z[own] <= near + reach]
+    own_z = z[own]
+    near = float(np.partition(own_z, len(own) // 20)[len(own) // 20])
+    return own[own_z <= near + settings.prior_depth * prior.diagonal_m]
 
 
 def _top(

@@ -6,23 +6,25 @@ thing with something before it. And at the right depth the box is as large as th
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int64
 
-from ..geometry.cameras import unproject_pixels
+from ..geometry.points import extremes, middle
 from .priors import SizePrior
 from .regions import Region, View
 from .settings import LayerSettings
 
-Bounds = Float[np.ndarray, "2 2"]
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class _Layer:
-    """Readings that hang together, or several of such pieces: their cluster labels, bounds in the picture (low and high
-    row and column), median depth, number of readings in the box, and how much of the box and they is common to both."""
+    """Readings that hang together, or several of such pieces: their cluster labels, bounds in the picture (top, left,
+    bottom, right), median depth, number of readings in the box, and how much of the box and they is common to both."""
 
     labels: tuple[int, ...]
     bounds: Bounds
@@ -53,12 +55,14 @@ def thing_among(
         prior: usual size, None if the category is unknown.
         settings: see `LayerSettings`.
     """
-    box = found.xyxy_px.reshape(2, 2)[:, ::-1]
+    left, top, right, bottom = found.xyxy_px.tolist()
+    box = (top, left, bottom, right)
     pieces = _pieces(label, rows, z_m, found, box, settings)
     layers = [_joined(piece, pieces, box, view, prior, settings) for piece in pieces]
-    scores = [_score(layer, found, view, prior, settings) for layer in layers]
-    best = layers[int(np.argmax(scores))]
-    return np.isin(label, best.labels), best.fit
+    best = max(layers, key=lambda layer: _score(layer, found, view, prior, settings))
+    own = np.zeros(int(label.max()) + 1, dtype=bool)
+    own[list(best.labels)] = True
+    return own[label], best.fit
 
 
 def _pieces(
@@ -76,21 +80,10 @@ def _pieces(
     out = []
     for k in largest[filled[largest] >= settings.least_share * filled.max()].tolist():
         own = rows[label == k]
-        outside = int(settings.trim_share * len(own))
-        ordered = np.partition(found.pixels[own], (outside, len(own) - 1 - outside), axis=0)
-        bounds = np.stack([ordered[outside], ordered[len(own) - 1 - outside] + 1]).astype(np.float64)
-        depth = float(np.median(z_m[own]))
-        contained = filled[k] >= settings.contained_share * counts[k]
-        out.append(
-            _Layer(
-                (k,),
-                bounds,
-                depth,
-                float(filled[k]),
-                bool(contained),
-                float(_common(bounds[0], bounds[1], box[0], box[1])),
-            )
-        )
+        low, high = extremes(found.pixels.take(own, axis=0), int(settings.trim_share * len(own)))
+        bounds = (float(low[0]), float(low[1]), float(high[0] + 1), float(high[1] + 1))
+        contained = bool(filled[k] >= settings.contained_share * counts[k])
+        out.append(_Layer((k,), bounds, middle(z_m[own]), float(filled[k]), contained, float(_common(bounds, box))))
     return out
 
 
@@ -100,14 +93,15 @@ def _joined(
     """The layer and the pieces at its depth with which it explains more of the box, where none goes on around it."""
     if not layer.contained:
         return layer
-    looks_m = float((layer.bounds[1] - layer.bounds[0]).max()) * layer.depth_m / view.camera.fy
+    top, left, bottom, right = layer.bounds
+    looks_m = max(bottom - top, right - left) * layer.depth_m / view.camera.fy
     reach = settings.reach * (looks_m if prior is None else prior.diagonal_m)
     for piece in pieces:
         if piece.labels[0] in layer.labels or not piece.contained or abs(piece.depth_m - layer.depth_m) > reach:
             continue
-        low, high = np.minimum(layer.bounds[0], piece.bounds[0]), np.maximum(layer.bounds[1], piece.bounds[1])
-        bounds = np.stack([low, high])
-        fit = float(_common(low, high, box[0], box[1]))
+        (top, left, bottom, right), other = layer.bounds, piece.bounds
+        bounds = min(top, other[0]), min(left, other[1]), max(bottom, other[2]), max(right, other[3])
+        fit = float(_common(bounds, box))
         if fit > layer.fit + settings.gain:
             labels, filled = layer.labels + piece.labels, layer.filled + piece.filled
             layer = _Layer(labels, bounds, layer.depth_m, filled, True, fit)
@@ -118,7 +112,8 @@ def _score(layer: _Layer, found: Region, view: View, prior: SizePrior | None, se
     """How well a layer explains the box; 0 where its bounds miss it."""
     if layer.fit == 0:
         return 0.0
-    rivals = _common(layer.bounds[0], layer.bounds[1], found.others_px[:, 1::-1], found.others_px[:, :1:-1])
+    left, top, right, bottom = found.others_px.T
+    rivals = _common(layer.bounds, (top, left, bottom, right))
     ahead = layer.fit / rivals.max(initial=layer.fit)
     odds = (
         1.0 if prior is None or view.depth.kind != "metric" else _size_odds(layer.depth_m, found, view, prior, settings)
@@ -128,10 +123,10 @@ def _score(layer: _Layer, found: Region, view: View, prior: SizePrior | None, se
 
 def _size_odds(depth_m: float, found: Region, view: View, prior: SizePrior, settings: LayerSettings) -> float:
     """How usual the size is that the box has at a depth, 1 for that of the mean however the thing is turned."""
-    x0, y0, x1, y1 = found.xyxy_px
+    x0, y0, x1, y1 = found.xyxy_px.tolist()
     camera = view.camera
-    sight = unproject_pixels(np.array([[x0 + x1, y0 + y1]]) / 2, np.ones(1), camera.matrix)[0]
-    down = abs(float(camera.world_from_camera[2, :3] @ sight)) / float(np.linalg.norm(sight))
+    sight = view.sight((x0 + x1) / 2, (y0 + y1) / 2)
+    down = abs(float(sight[2])) / math.sqrt(sight @ sight)
     upright = prior.height_m[0] * math.sqrt(1 - down**2)
     width = (x1 - x0) * depth_m / camera.fx, prior.width_m[0], prior.diagonal_m, prior.length_m[1]
     height = (y1 - y0) * depth_m / camera.fy, upright, upright + prior.diagonal_m * down, prior.height_m[1]
@@ -142,12 +137,12 @@ def _size_odds(depth_m: float, found: Region, view: View, prior: SizePrior, sett
     return max(math.exp(-0.5 * off), settings.least_odds)
 
 
-def _common(
-    low: Float[np.ndarray, " 2"],
-    high: Float[np.ndarray, " 2"],
-    other_low: Float[np.ndarray, "*m 2"],
-    other_high: Float[np.ndarray, "*m 2"],
-) -> Float[np.ndarray, "*m"]:
-    """Intersection over union of a box in the picture with others."""
-    common = np.maximum(np.minimum(high, other_high) - np.maximum(low, other_low), 0.0).prod(axis=-1)
-    return np.asarray(common / ((high - low).prod() + (other_high - other_low).prod(axis=-1) - common))
+def _common(bounds: Bounds, other: Sequence[Any]) -> Any:
+    """Intersection over union of a box in the picture with another, or with others, given by their four columns."""
+    top, left, bottom, right = bounds
+    other_top, other_left, other_bottom, other_right = other
+    down = np.minimum(bottom, other_bottom) - np.maximum(top, other_top)
+    across = np.minimum(right, other_right) - np.maximum(left, other_left)
+    common = np.maximum(down, 0.0) * np.maximum(across, 0.0)
+    other_area = (other_bottom - other_top) * (other_right - other_left)
+    return common / ((bottom - top) * (right - left) + other_area - common)

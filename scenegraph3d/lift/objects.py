@@ -5,6 +5,7 @@ about z that their footprint asks for; and the whole box behind what was seen. T
 z up.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from jaxtyping import Float
 from ..errors import InputError, message
 from ..geometry.fit import YawBox, box_at_yaw, closeness_yaws
 from ..geometry.frames import ground_axes
-from ..geometry.points import evened_out
+from ..geometry.points import evened_out, extremes
 from ..types import Camera, DepthMap, Detections, Objects, Seen
 from .completion import Completed, Evidence, complete
 from .ends import find_ends
@@ -203,7 +204,8 @@ def _yaws(
     points: Float[np.ndarray, "n 3"], view: View, noise_m: float, settings: LiftSettings
 ) -> Float[np.ndarray, " k"]:
     """The yaws at which the footprint of the points lies closest to the sides of a rectangle, best first."""
-    diagonal = float(np.linalg.norm(np.ptp(points[:, :2], axis=0)))
+    low, high = extremes(points[:, :2])
+    diagonal = math.dist(low, high)
     if diagonal == 0:
         return np.zeros(1)
     ground = evened_out(points[:, :2], settings.footprint_cell * diagonal)

@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Float, Float32, Int64
 
-from ..geometry.cameras import unproject_pixels
 from ..geometry.fit import YawBox
-from ..geometry.frames import transform_points
 from ..geometry.points import flying_pixels, middle
 from ..types import Camera, DepthMap, Detections
 from .settings import LiftSettings
@@ -22,25 +20,34 @@ class View:
         depth: the depth map as it came.
         depth_m: [H, W] its values without flying pixels, 0 where there is no reading.
         camera: the camera with its pose.
+        world_from_pixel: [3, 3] from a pixel (column, row, 1) to the way from the camera, in the world, to its point at
+            depth 1.
     """
 
     depth: DepthMap
     depth_m: Float32[np.ndarray, "h w"]
     camera: Camera
+    world_from_pixel: Float[np.ndarray, "3 3"]
 
     @classmethod
     def of(cls, depth: DepthMap, camera: Camera, settings: LiftSettings) -> "View":
         """The view of a depth map, flying pixels removed."""
         flying = flying_pixels(depth.values, settings.flying_jump)
-        return cls(depth, np.where(flying, np.float32(0), depth.values), camera)
+        world_from_pixel = camera.world_from_camera[:3, :3] @ np.linalg.inv(camera.matrix)
+        return cls(depth, np.where(flying, np.float32(0), depth.values), camera, world_from_pixel)
 
     def world(
         self, pixels: Int64[np.ndarray, "n 2"], depth_m: Float[np.ndarray, " n"] | None = None
     ) -> Float[np.ndarray, "n 3"]:
         """[N, 3] world points of pixels (row, column), metres, at their own depth or a given one."""
-        z = self.depth_m[pixels[:, 0], pixels[:, 1]] if depth_m is None else depth_m
-        points = unproject_pixels(pixels[:, ::-1], z, self.camera.matrix)
-        return transform_points(self.camera.world_from_camera, points)
+        rows, columns = pixels.T
+        z = (self.depth_m[rows, columns] if depth_m is None else depth_m).astype(np.float64)
+        ways = self.world_from_pixel @ np.stack([columns * z, rows * z, z])
+        return (ways + self.camera.center_m[:, None]).T
+
+    def sight(self, column: float, row: float) -> Float[np.ndarray, " 3"]:
+        """[3] the way from the camera, in the world, to the point of a pixel at depth 1."""
+        return self.world_from_pixel @ (column, row, 1.0)
 
     def noise_m(self, depth_m: float, settings: LiftSettings) -> float:
         """Standard deviation of a reading at a depth."""
@@ -48,18 +55,17 @@ class View:
 
     def level_m(self, xyxy_px: Float[np.ndarray, " 4"], depth_m: float, settings: LiftSettings) -> float:
         """Heights within this of each other are one level for what fills a box at a depth, metres."""
-        center = np.array([[xyxy_px[0] + xyxy_px[2], xyxy_px[1] + xyxy_px[3]]]) / 2
-        sight = unproject_pixels(center, np.ones(1), self.camera.matrix)[0]
-        slope = abs(float(self.camera.world_from_camera[2, :3] @ sight))
-        height_m = (xyxy_px[3] - xyxy_px[1]) * depth_m / self.camera.fy
+        x0, y0, x1, y1 = xyxy_px.tolist()
+        slope = abs(float(self.sight((x0 + x1) / 2, (y0 + y1) / 2)[2]))
+        height_m = (y1 - y0) * depth_m / self.camera.fy
         noise_m = settings.level_noise * self.noise_m(depth_m, settings)
         return float(max(settings.level_share * height_m, noise_m * slope))
 
     def jump_m(self, xyxy_px: Float[np.ndarray, " 4"], depth_m: float, settings: LiftSettings) -> float:
         """Steps in depth above this are one thing before another, for what fills a box at a depth, metres."""
-        width, height = (xyxy_px[2:] - xyxy_px[:2]) * depth_m / (self.camera.fx, self.camera.fy)
-        noise_m = settings.level_noise * self.noise_m(depth_m, settings)
-        return float(max(settings.occluder_jump * min(width, height), noise_m))
+        x0, y0, x1, y1 = xyxy_px.tolist()
+        looks_m = min((x1 - x0) / self.camera.fx, (y1 - y0) / self.camera.fy) * depth_m
+        return max(settings.occluder_jump * looks_m, settings.level_noise * self.noise_m(depth_m, settings))
 
 
 @dataclass(frozen=True)
@@ -141,11 +147,7 @@ def region(index: int, detections: Detections, masks: Masks | None, view: View, 
         top, left = max(0, y0 - rim_y), max(0, x0 - rim_x)
         own = np.ones(view.depth_m[top : y1 + rim_y, left : x1 + rim_x].shape, dtype=bool)
         area, inner, occluded = own.size, (y1 - y0) * (x1 - x0), False
-        others = np.delete(detections.xyxy_px, index, axis=0)
-        others = np.hstack(
-            [np.maximum(others[:, :2], (left, top)), np.minimum(others[:, 2:], (x1 + rim_x, y1 + rim_y))]
-        )
-        others = others[(others[:, :2] < others[:, 2:]).all(axis=1)]
+        others = _within(detections.xyxy_px, (left, top, x1 + rim_x, y1 + rim_y), index)
     else:
         top, left = y0, x0
         own = masks.owner[y0:y1, x0:x1] == index
@@ -156,11 +158,11 @@ def region(index: int, detections: Detections, masks: Masks | None, view: View, 
     most = settings.max_points if masks is not None else settings.max_box_points
     every = max(1.0, len(readings) * share / most)
     chosen = readings[(np.arange(int(len(readings) / every)) * every).astype(np.int64)]
-    pixels = np.stack(np.divmod(chosen, max(own.shape[1], 1)), axis=1)
+    rows, columns = np.divmod(chosen, max(own.shape[1], 1))
     step = round(math.sqrt(every))
-    cells, places = own[::step, ::step], pixels // step
-    pixels += (top, left)
-    rows, columns = pixels.T
+    cells, places = own[::step, ::step], np.stack([rows // step, columns // step], axis=1)
+    rows, columns = rows + top, columns + left
+    pixels = np.stack([rows, columns], axis=1)
     within = (rows >= y0) & (rows < y1) & (columns >= x0) & (columns < x1)
     return Region(clipped, cells, step, pixels, places, within, area, share, masks is not None, cut, occluded, others)
 
@@ -186,14 +188,28 @@ class Claims:
         near = np.flatnonzero((taken[:, :2] < high).all(axis=1) & (taken[:, 2:] > low).all(axis=1))
         if len(near) == 0 or len(found.pixels) == 0:
             return found
-        center, half, yaw = self._boxes[near, :3], self._boxes[near, 3:6] / 2, self._boxes[near, 6]
-        offset = view.world(found.pixels)[:, None] - center
-        cos, sin = np.cos(yaw), np.sin(yaw)
-        along = np.abs(cos * offset[..., 0] + sin * offset[..., 1]) <= half[:, 0]
-        across = np.abs(cos * offset[..., 1] - sin * offset[..., 0]) <= half[:, 1]
-        upward = np.abs(offset[..., 2]) <= half[:, 2]
-        keep = ~(along & across & upward).any(axis=1)
-        return replace(found, places=found.places[keep], pixels=found.pixels[keep], within=found.within[keep])
+        points = view.world(found.pixels)
+        keep = np.ones(len(points), dtype=bool)
+        for *center, length, width, height, yaw in self._boxes[near].tolist():
+            x, y, z = (points - center).T
+            cos, sin = math.cos(yaw), math.sin(yaw)
+            on_ground = (np.abs(cos * x + sin * y) <= length / 2) & (np.abs(cos * y - sin * x) <= width / 2)
+            keep &= ~(on_ground & (np.abs(z) <= height / 2))
+        rows = np.flatnonzero(keep)
+        pixels, places = found.pixels.take(rows, axis=0), found.places.take(rows, axis=0)
+        return replace(found, places=places, pixels=pixels, within=found.within[rows])
+
+
+def _within(
+    boxes_px: Float[np.ndarray, "n 4"], window_px: tuple[int, int, int, int], but: int
+) -> Float[np.ndarray, "m 4"]:
+    """What boxes other than row `but` cover of a window, left, top, right, bottom."""
+    left, top, right, bottom = boxes_px.T
+    left, top = np.maximum(left, window_px[0]), np.maximum(top, window_px[1])
+    right, bottom = np.minimum(right, window_px[2]), np.minimum(bottom, window_px[3])
+    some = (left < right) & (top < bottom)
+    some[but] = False
+    return np.stack([left[some], top[some], right[some], bottom[some]], axis=1)
 
 
 def _bounds(mask: Bool[np.ndarray, "h w"]) -> tuple[int, int, int, int]:

@@ -1,9 +1,12 @@
 """Walls behind and beside what fills a box without a mask: upright planes that go on around the box."""
 
+import math
+from functools import cache
+
 import numpy as np
 from jaxtyping import Bool, Float, Int64
 
-from ..geometry.points import middle
+from ..geometry.points import extremes, middle
 from .regions import Region, View
 from .settings import WallSettings
 
@@ -31,18 +34,21 @@ def on_walls(
     """
     wall = np.zeros(len(points_m), dtype=bool)
     within = found.within[rows]
+    x, y = np.ascontiguousarray(points_m[:, :2].T)
     for _ in range(settings.most):
-        plane = upright_plane(points_m[~wall & ~within, :2], settings.reach * noise_m, settings)
+        rim = np.flatnonzero(~(wall | within))
+        plane = upright_plane(np.stack([x[rim], y[rim]], axis=1), settings.reach * noise_m, settings)
         if plane is None:
             break
-        behind_m = points_m[:, :2] @ plane[:2] - plane[2]
-        behind_m *= -np.sign(view.camera.center_m[:2] @ plane[:2] - plane[2])
+        behind_m = plane[0] * x + plane[1] * y - plane[2]
         on = np.abs(behind_m) <= settings.reach * noise_m
-        left = within & ~wall & ~on
-        if np.count_nonzero(left) < max(settings.least, settings.least_left * np.count_nonzero(within & ~wall)):
+        inside = within & ~wall
+        left = np.flatnonzero(inside & ~on)
+        if len(left) < max(settings.least, settings.least_left * np.count_nonzero(inside)):
             break
-        high, wide = _spans(found.pixels[rows[left]], found, settings)
-        if not high or not (wide or middle(behind_m[left]) < 0):
+        side = -np.sign(view.camera.center_m[:2] @ plane[:2] - plane[2])
+        high, wide = _spans(found.pixels.take(rows[left], axis=0), found, settings)
+        if not high or not (wide or middle(side * behind_m[left]) < 0):
             break
         wall |= on
     return wall
@@ -58,24 +64,33 @@ def upright_plane(
     some = xy_m[:: len(xy_m) // settings.points + 1]
     if len(some) < settings.least:
         return None
-    first, second = some[np.random.default_rng(0).integers(len(some), size=(2, settings.tries))]
-    along = second - first
-    length = np.linalg.norm(along, axis=1)
+    first, second = _pairs(len(some), settings.tries)
+    start, along = some[first], some[second] - some[first]
+    length = np.hypot(along[:, 0], along[:, 1])
     apart = length > 0
     if not apart.any():
         return None
-    normal = np.stack([-along[apart, 1], along[apart, 0]], axis=1) / length[apart, None]
-    near = np.abs(normal @ some.T - (normal * first[apart]).sum(axis=1)[:, None]) <= reach_m
-    own = some[near[near.sum(axis=1).argmax()]]
-    if len(own) < max(settings.least, settings.share * len(some)):
+    normal = np.stack([-along[apart, 1], along[apart, 0]]) / length[apart]
+    offset = normal[0] * start[apart, 0] + normal[1] * start[apart, 1]
+    near = np.abs(normal.T @ some.T - offset[:, None]) <= reach_m
+    x, y = some[near[near.sum(axis=1).argmax()]].T
+    if len(x) < max(settings.least, settings.share * len(some)):
         return None
-    center = own.mean(axis=0)
-    across = np.linalg.eigh((own - center).T @ (own - center))[1][:, 0]
-    return np.array([*across, across @ center])
+    middle_x, middle_y = x.mean(), y.mean()
+    x, y = x - middle_x, y - middle_y
+    along_rad = math.atan2(2 * (x @ y), x @ x - y @ y) / 2
+    across = -math.sin(along_rad), math.cos(along_rad)
+    return np.array([*across, across[0] * middle_x + across[1] * middle_y])
+
+
+@cache
+def _pairs(count: int, tries: int) -> Int64[np.ndarray, "2 tries"]:
+    """Rows of two points for each line that is tried."""
+    return np.random.default_rng(0).integers(count, size=(2, tries))
 
 
 def _spans(pixels: Int64[np.ndarray, "n 2"], found: Region, settings: WallSettings) -> Bool[np.ndarray, " 2"]:
     """Whether pixels reach over the height and over the width of the box."""
-    low, high = np.quantile(pixels, (settings.trim_share, 1 - settings.trim_share), axis=0)
+    low, high = extremes(pixels, int(settings.trim_share * len(pixels)))
     size = found.xyxy_px[[3, 2]] - found.xyxy_px[[1, 0]]
     return np.asarray(high - low >= settings.span * size)

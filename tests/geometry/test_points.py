@@ -27,6 +27,14 @@ def test_the_middle_is_the_upper_median(values):
     assert points.middle(np.array(values)) == statistics.median_high(values)
 
 
+@given(seed=seeds, outside=st.integers(0, 4))
+def test_the_extremes_leave_so_many_points_beyond_them(seed, outside):
+    cloud = np.random.default_rng(seed).integers(-9, 9, (30, 3))
+    low, high = points.extremes(cloud, outside)
+    for axis, ordered in enumerate(map(sorted, cloud.T.tolist())):
+        assert (low[axis], high[axis]) == (ordered[outside], ordered[-1 - outside])
+
+
 @given(seed=seeds)
 def test_clusters_lie_between_single_linkage_at_the_gap_and_at_the_cells_reach(seed):
     cloud = np.random.default_rng(seed).uniform(0, 4, (60, 3))
@@ -65,6 +73,21 @@ def test_flying_pixels_are_those_between_two_surfaces():
     assert np.array_equal(np.flatnonzero(flying.any(axis=0)), [10])
     assert flying[:, 10].all()
     assert np.array_equal(points.flying_pixels(depth.T, 0.03), flying.T)
+
+
+@given(seed=seeds)
+def test_flying_pixels_are_those_of_a_plain_loop(seed):
+    rng = np.random.default_rng(seed)
+    depth = rng.choice([0.0, 1.0, 1.01, 1.5], (140, 9))
+    flying = np.zeros(depth.shape, dtype=bool)
+    for row, column in np.argwhere(depth > 0).tolist():
+        for down, across in ((1, 0), (0, 1)):
+            line = [(row + k * down, column + k * across) for k in (-1, 1)]
+            if all(0 <= r < 140 and 0 <= c < 9 for r, c in line):
+                a, b = (depth[place] for place in line)
+                z = depth[row, column]
+                flying[row, column] |= all(o > 0 and abs(o - z) > 0.03 * min(o, z) for o in (a, b))
+    assert np.array_equal(points.flying_pixels(depth, 0.03), flying)
 
 
 def test_edges_slopes_and_sparse_depth_are_left_alone():
