@@ -210,7 +210,7 @@ def test_phrases_give_the_processors_boxes(folders, name):
     rows = [int(np.abs(boxes - box).max(axis=1).argmin()) for box in found.xyxy_px[order]]
     assert sorted(rows) == list(range(len(rows)))
     assert len(rows) == 12
-    assert np.allclose(boxes[rows], found.xyxy_px[order], atol=1e-3)
+    assert np.allclose(boxes[rows], found.xyxy_px[order], atol=1e-2)
     assert (truth["scores"].numpy()[rows] >= found.score[order] - 1e-6).all()  # it counts the dots, too
 
 
