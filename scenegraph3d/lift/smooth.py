@@ -28,11 +28,9 @@ def smoothed(
         settings: see `SmoothSettings`.
     """
     inverse = 1 / z_m
-    terms = np.empty((4 + len(_PAIRS), len(z_m)))
+    terms = np.empty((4, len(z_m)))
     terms[0], terms[1:3], terms[3] = 1.0, pixels.T, inverse
-    terms[1:4] -= terms[1:4].mean(axis=1, keepdims=True)
-    for k, (first, second) in enumerate(_PAIRS):
-        np.multiply(terms[first], terms[second], out=terms[4 + k])
+    terms[1:] -= terms[1:].mean(axis=1, keepdims=True)
     sums = _sums(terms, cells, settings)
     count = np.rint(sums[0])
     covariances = sums[4:] * count  # times the count squared
@@ -43,7 +41,7 @@ def smoothed(
     spread = (count >= settings.least) & (determinant > settings.least_spread * (rr + cc) ** 2)
     safe = np.where(spread, determinant, 1.0)
     down, across = (cc * rv - rc * cv) / safe, (rr * cv - rc * rv) / safe
-    row, column, value = terms[1:4] * count - sums[1:4]  # from the mean of the window, times the count
+    row, column, value = terms[1:] * count - sums[1:4]  # from the mean of the window, times the count
     some = np.maximum(count, 1)
     plane = inverse + (down * row + across * column - value) / some
     left = (vv - down * rv - across * cv) / (some * np.maximum(count - 3, 1))
@@ -52,20 +50,23 @@ def smoothed(
 
 
 def _sums(
-    terms: Float[np.ndarray, "k n"], cells: Int64[np.ndarray, "n 2"], settings: SmoothSettings
-) -> Float[np.ndarray, "k n"]:
-    """[K, N] the sum of each of K terms over the window around each reading."""
+    terms: Float[np.ndarray, "4 n"], cells: Int64[np.ndarray, "n 2"], settings: SmoothSettings
+) -> Float[np.ndarray, "10 n"]:
+    """Sums over the window around each reading: of the terms one, row, column and value, and of their products."""
     from scipy.ndimage import uniform_filter1d
 
     rows, columns = (axis - axis.min() for axis in cells.T)
     height, width = int(rows.max()) + 1, int(columns.max()) + 1
     place = rows * width + columns
-    raster = np.zeros((len(terms), height * width))
-    raster[:, place] = terms
+    raster = np.zeros((4 + len(_PAIRS), height * width))
+    for k, term in enumerate(terms):
+        raster[k, place] = term
+    for k, (first, second) in enumerate(_PAIRS, start=4):
+        np.multiply(raster[first], raster[second], out=raster[k])
     window = 2 * round(settings.window_share * math.sqrt(len(place)) / 2) + 1
     lines = raster.reshape(-1, height, width)
     for axis in (1, 2):
         uniform_filter1d(lines, window, axis=axis, output=lines, mode="constant")
-    out: Float[np.ndarray, "k n"] = raster.take(place, axis=1)
-    out *= window**2
-    return out
+    sums: Float[np.ndarray, "10 n"] = raster.take(place, axis=1)
+    sums *= window**2
+    return sums
