@@ -108,14 +108,18 @@ def speed_rows() -> list[tuple[str, str]]:
         )
     )
     photo = result("photo")
-    whole, pipelines = photo["median_ms"].values()
-    ours = f"{whole:.0f} ms, of them {photo['outside_the_networks_ms']:.0f} outside the networks"
-    rows.append(
-        (
-            "1280 x 720 photo, 20 objects, two tiny networks: pixels to graph",
-            f"{ours}; transformers' two pipelines alone: {pipelines:.0f} ms",
+    for size, row in photo["networks"].items():
+        whole, pipelines = (row["median_ms"][name] for name in ("scenegraph3d, boxes", "transformers, two pipelines"))
+        outside = row["outside_the_networks_ms"]
+        ours = (
+            f"{whole:,.0f} ms, of them {outside['boxes']:.0f} outside the networks ({outside['masks']:.0f} with masks)"
         )
-    )
+        rows.append(
+            (
+                f"1280 x 720 photo, 20 objects, two {size} networks: pixels to graph",
+                f"{ours}; transformers' two pipelines alone: {pipelines:,.0f} ms",
+            )
+        )
     few, many = photo["memory"][0], photo["memory"][-1]
     rows.append(
         (

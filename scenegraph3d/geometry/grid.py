@@ -73,13 +73,14 @@ def depth_grid(
     inverse = np.divide(1.0, z, out=np.zeros(z.shape), where=seen)
     columns = (np.arange(z.shape[1]) - K[0, 2]) / K[0, 0]
     rows = (np.arange(z.shape[0]) - K[1, 2]) / K[1, 1]
-    counts = _row_sums(seen.astype(np.float64), cell_px)
-    count = _column_sums(counts, cell_px)
+    across = _column_sums(seen.astype(np.int32), cell_px)
+    counts = _row_sums(seen.astype(np.int32), cell_px)
+    count = _row_sums(across, cell_px)
     valid = count > 0
     share = np.divide(1.0, count, out=np.zeros(count.shape), where=valid)
     q = _column_sums(_row_sums(inverse, cell_px), cell_px) * share
     x = _column_sums(counts * columns, cell_px) * share
-    y = _column_sums(_row_sums(seen * rows[:, None], cell_px), cell_px) * share
+    y = _row_sums(across * rows[:, None], cell_px) * share
     depth = np.divide(1.0, q, out=np.zeros(q.shape), where=valid)
     points = np.stack([x * depth, y * depth, depth], axis=-1)
     normals, planar = fit_normals(x, y, q, valid, settings)

@@ -100,7 +100,7 @@ def _edge_pixels(grey: np.ndarray, settings: SegmentSettings) -> tuple[np.ndarra
     dx, dy = np.zeros_like(smooth), np.zeros_like(smooth)
     dx[:, 1:-1] = 0.5 * (smooth[:, 2:] - smooth[:, :-2])
     dy[1:-1] = 0.5 * (smooth[2:] - smooth[:-2])
-    size = np.hypot(dx, dy)
+    size = np.sqrt(dx * dx + dy * dy)
     inner = np.zeros(size.shape, dtype=bool)
     least = max(settings.min_gradient, settings.over_median * float(np.median(size)))
     inner[2:-2, 2:-2] = size[2:-2, 2:-2] > least

@@ -64,23 +64,17 @@ class DepthMap:
         valid = np.ones(values.shape, dtype=bool) if given is None else np.array(given, dtype=bool)
         if valid.shape != values.shape:
             raise InputError(message("depth valid mask", f"shape {values.shape}", f"shape {valid.shape}"))
+        if not (valid & ~(np.isfinite(values) & (values >= 0))).any():
+            return valid
         seen = values[valid]
         counts = {
             "NaN": int(np.isnan(seen).sum()),
             "infinite": int(np.isinf(seen).sum()),
             "negative": int((seen < 0).sum()),
         }
-        if any(counts.values()):
-            got = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-            raise InputError(
-                message(
-                    "depth",
-                    "finite values, 0 where there is no reading",
-                    got,
-                    "mark holes with valid=np.isfinite(depth) & (depth > 0)",
-                )
-            )
-        return valid
+        got = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        expected = "finite values, 0 where there is no reading"
+        raise InputError(message("depth", expected, got, "mark holes with valid=np.isfinite(depth) & (depth > 0)"))
 
     def check_fits(self, camera: Camera) -> None:
         """Refuse a camera of another size.
