@@ -1,13 +1,12 @@
 """build: a picture, with whatever else is known of it, becomes a graph file; a folder of them becomes a folder."""
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from .inputs import Inputs, input_options
+from .many import build_folder
 from .options import (
     json_option,
     keep_inputs,
@@ -18,6 +17,7 @@ from .options import (
     progress,
     value_of,
 )
+from .report import report
 
 if TYPE_CHECKING:
     from ..types import Image, SceneGraph
@@ -46,8 +46,6 @@ def command(
     """
     inputs = Inputs(**given)
     if len(image_paths) > 1 or image_paths[0].is_dir():
-        from .many import build_folder
-
         build_folder(image_paths, inputs, output, overlay, batch, as_json)
         return
     with value_of("-o"):
@@ -85,40 +83,3 @@ def _save_picture(path: Path, picture: "Image") -> None:
     from ..view import save_picture
 
     save_picture(path, picture)
-
-
-def facts_of(scene: "SceneGraph", files: tuple[Path | None, ...]) -> dict[str, Any]:
-    """What is said of a graph that was built."""
-    return {
-        "files": [str(path) for path in files if path is not None],
-        "objects": len(scene.objects),
-        "relations": len(scene.relations),
-        "scale": scene.scale,
-        "camera": scene.camera.intrinsics_source if scene.camera else "none",
-        "up": scene.up.source,
-        "depth": scene.source["depth"],
-        "skipped": [dict(row) for row in scene.source["skipped"]],
-        "not_found": list(scene.source["not_found"]),
-    }
-
-
-def report(scene: "SceneGraph", files: tuple[Path | None, ...], as_json: bool) -> None:
-    """Print what was built, and warn of what was not found or left out."""
-    facts = facts_of(scene, files)
-    for line in warnings_of(facts):
-        click.echo(f"warning: {line}", err=True)
-    click.echo(json.dumps(facts) if as_json else line_of(facts))
-
-
-def line_of(facts: Mapping[str, Any]) -> str:
-    """One line on a graph."""
-    counts = f"{facts['objects']} objects, {facts['relations']} relations"
-    how = f"scale {facts['scale']}, camera {facts['camera']}, up {facts['up']}"
-    return f"{', '.join(facts['files'])}: {counts} ({how})"
-
-
-def warnings_of(facts: Mapping[str, Any]) -> list[str]:
-    """What a user should know of a graph that was built."""
-    skipped = [f"detection {row['index']} ({row['label']}) skipped: {row['reason']}" for row in facts["skipped"]]
-    absent = [f"not found: {', '.join(facts['not_found'])}"] if facts["not_found"] else []
-    return skipped + absent + ([] if facts["objects"] else ["the graph is empty"])

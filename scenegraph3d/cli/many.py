@@ -1,6 +1,5 @@
 """Many pictures: a folder of graphs, batch by batch; what is there is left out, what fails is told at the end."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -9,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .build import facts_of, line_of, warnings_of
 from .inputs import Inputs
 from .options import keep_inputs, output_place
+from .report import report
 
 if TYPE_CHECKING:
     from ..builder import Builder
@@ -116,7 +115,4 @@ def _write(path: Path, image: "Image", scene: "SceneGraph", output: Path, overla
     if drawing is not None:
         save_picture(drawing, draw_overlay(image, scene))
     scene.save(graph)
-    facts = facts_of(scene, (graph, drawing))
-    for line in warnings_of(facts):
-        click.echo(f"warning: {path}: {line}", err=True)
-    click.echo(json.dumps(facts) if as_json else line_of(facts))
+    report(scene, (graph, drawing), as_json, of=f"{path}: ")

@@ -23,7 +23,7 @@ def command(scene_path: Path, image_path: Path | None, output: Path, device: str
     from ..builder import rebuild
     from ..io.images import read_image
     from ..io.json import load
-    from .build import report
+    from .report import report
 
     scene = load(scene_path)
     image = read_image(image_path or _named(scene, "image"))
