@@ -111,6 +111,23 @@ def test_what_is_there_already_is_left_out(run, photos, registered):
     assert registered[1].batches == [3]
 
 
+def test_a_run_that_is_interrupted_goes_on_where_it_was(run, photos, monkeypatch):
+    class Interrupted(Wall):
+        def estimate(self, image, camera=None):
+            if len(self.asked) == 3:
+                raise KeyboardInterrupt
+            return super().estimate(image, camera)
+
+    out = photos.parent / "graphs"
+    monkeypatch.setitem(ESTIMATORS.table, "wall", Interrupted)
+    assert run("build", photos, *MODELS, "--batch", 2, "-o", out).exit_code == 130
+    assert sorted(path.name for path in out.iterdir()) == ["photo0.json", "photo1.json"]
+    monkeypatch.setitem(ESTIMATORS.table, "wall", Wall)
+    result = run("build", photos, *MODELS, "--batch", 2, "-o", out)
+    assert (result.exit_code, result.stderr) == (0, "2 of 5 were there already\n")
+    assert len(list(out.iterdir())) == 5
+
+
 def test_a_broken_picture_does_not_stop_the_others(run, photos):
     (photos / "photo2.png").write_bytes(b"no picture at all")
     out = photos.parent / "graphs"
