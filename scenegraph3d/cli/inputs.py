@@ -116,8 +116,9 @@ class Inputs:
         if self.depth_model is not None:
             with value_of("--depth-model"):
                 _ = own.depth
-        if self.detector is not None or self.find is not None:
-            with value_of("--find" if self.detector is None else "--detector"):
+        asked = {"--detector": self.detector, "--find": self.find}
+        if given := [option for option, value in asked.items() if value is not None]:
+            with value_of(" or ".join(given)):
                 _ = own.detector
         if self.refiners:
             with value_of("--refine"):

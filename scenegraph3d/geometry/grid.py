@@ -73,9 +73,9 @@ def depth_grid(
     inverse = np.divide(1.0, z, out=np.zeros(z.shape), where=seen)
     columns = (np.arange(z.shape[1]) - K[0, 2]) / K[0, 0]
     rows = (np.arange(z.shape[0]) - K[1, 2]) / K[1, 1]
-    across = _column_sums(seen.astype(np.int32), cell_px)
-    counts = _row_sums(seen.astype(np.int32), cell_px)
-    count = _row_sums(across, cell_px)
+    readings = seen.astype(np.int32)
+    across, counts = _column_sums(readings, cell_px), _row_sums(readings, cell_px)
+    count = _column_sums(counts, cell_px)
     valid = count > 0
     share = np.divide(1.0, count, out=np.zeros(count.shape), where=valid)
     q = _column_sums(_row_sums(inverse, cell_px), cell_px) * share

@@ -28,6 +28,7 @@ class SegmentSettings:
         blur_px: Gaussian blur before the gradient, in pixels of the smaller picture.
         min_gradient: least gradient of an edge, in grey levels (of 255) per pixel.
         over_median: least gradient of an edge as a multiple of the picture's median, which is noise and texture.
+        median_step_px: that median is of every so many rows and columns.
         directions: bins of the full circle of gradient directions.
         min_length: least length, as a share of the picture's longer side.
         max_rms_px: largest RMS distance of a segment's pixels from it.
@@ -39,6 +40,7 @@ class SegmentSettings:
     blur_px: float = 1.0
     min_gradient: float = 1.5
     over_median: float = 2.5
+    median_step_px: int = 3
     directions: int = 16
     min_length: float = 0.03
     max_rms_px: float = 0.6
@@ -72,7 +74,7 @@ class Segments:
 def line_segments(grey: Float[np.ndarray, "h w"], settings: SegmentSettings = DEFAULT_SETTINGS) -> Segments:
     """The straight edges of a picture of grey values from 0 to 255."""
     factor = max(1, math.ceil(max(grey.shape) / settings.longest_px))
-    small = _averaged(grey.astype(np.float32), factor)
+    small = _averaged(grey.astype(np.float32, copy=False), factor)
     pixels, places, direction = _edge_pixels(small, settings)
     group = _groups(_links(pixels, small.shape), direction, settings.directions)
     ends = _fitted(places, group, settings, settings.min_length * max(small.shape))
@@ -102,7 +104,8 @@ def _edge_pixels(grey: np.ndarray, settings: SegmentSettings) -> tuple[np.ndarra
     dy[1:-1] = 0.5 * (smooth[2:] - smooth[:-2])
     size = np.sqrt(dx * dx + dy * dy)
     inner = np.zeros(size.shape, dtype=bool)
-    least = max(settings.min_gradient, settings.over_median * float(np.median(size)))
+    typical = np.median(size[:: settings.median_step_px, :: settings.median_step_px])
+    least = max(settings.min_gradient, settings.over_median * float(typical))
     inner[2:-2, 2:-2] = size[2:-2, 2:-2] > least
     row, column = np.nonzero(inner)
     across = (np.abs(dx[row, column]) >= np.abs(dy[row, column])).astype(np.int64)

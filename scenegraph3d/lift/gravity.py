@@ -132,7 +132,7 @@ def estimate_up(
 
 def _cell_px(depth: DepthMap, settings: GravitySettings) -> int:
     """Cells so large that a sparse map (lidar) holds a reading or two in each."""
-    for_density = math.ceil(math.sqrt(settings.readings_per_cell / float(depth.valid.mean())))
+    for_density = math.ceil(math.sqrt(settings.readings_per_cell / (np.count_nonzero(depth.valid) / depth.valid.size)))
     return max(for_density, round(depth.width / settings.columns))
 
 

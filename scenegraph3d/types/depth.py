@@ -51,7 +51,10 @@ class DepthMap:
                 )
             )
         valid = self._mask(values)
-        out = np.where(valid, values, 0).astype(np.float32)
+        kept = values if valid.all() else np.where(valid, values, 0)
+        if not (kept.min(initial=0) >= 0 and kept.max(initial=0) < np.inf):
+            raise InputError(_unreadable(values[valid]))
+        out = np.array(kept, dtype=np.float32)
         object.__setattr__(self, "values", _check.freeze(out))
         object.__setattr__(self, "valid", _check.freeze(valid & (out > 0)))
         if not self.valid.any():
@@ -64,17 +67,7 @@ class DepthMap:
         valid = np.ones(values.shape, dtype=bool) if given is None else np.array(given, dtype=bool)
         if valid.shape != values.shape:
             raise InputError(message("depth valid mask", f"shape {values.shape}", f"shape {valid.shape}"))
-        if not (valid & ~(np.isfinite(values) & (values >= 0))).any():
-            return valid
-        seen = values[valid]
-        counts = {
-            "NaN": int(np.isnan(seen).sum()),
-            "infinite": int(np.isinf(seen).sum()),
-            "negative": int((seen < 0).sum()),
-        }
-        got = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-        expected = "finite values, 0 where there is no reading"
-        raise InputError(message("depth", expected, got, "mark holes with valid=np.isfinite(depth) & (depth > 0)"))
+        return valid
 
     def check_fits(self, camera: Camera) -> None:
         """Refuse a camera of another size.
@@ -101,3 +94,15 @@ class DepthMap:
     def width(self) -> int:
         """Columns, in pixels."""
         return int(self.values.shape[1])
+
+
+def _unreadable(seen: np.ndarray) -> str:
+    """What is wrong with values of which some are no depth."""
+    counts = {
+        "NaN": int(np.isnan(seen).sum()),
+        "infinite": int(np.isinf(seen).sum()),
+        "negative": int((seen < 0).sum()),
+    }
+    got = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    expected = "finite values, 0 where there is no reading"
+    return message("depth", expected, got, "mark holes with valid=np.isfinite(depth) & (depth > 0)")
