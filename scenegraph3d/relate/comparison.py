@@ -12,14 +12,17 @@ def comparison(m: Measured, rules: RelationRules) -> list[Claims]:
     """Claims for both orders of each pair."""
     size = np.maximum(m.objects.size_m, 1e-3)
     volume, height = np.log(size.prod(axis=1)), size[:, 2]
+    high, low = np.log(rules.larger_ratio)
     out = []
     for a, b in ((m.i, m.j), (m.j, m.i)):
         ratio = volume[a] - volume[b]
-        larger = verdict.above(ratio, *np.log(rules.larger_ratio))
+        noise = 3 * np.hypot(m.length_noise[a], m.length_noise[b])
+        larger = verdict.above(ratio, high, low, noise)
         out += both_ways("larger_than", "smaller_than", "world", (a, b), larger, {"log_volume_ratio": ratio})
         difference = height[a] - height[b]
         threshold = np.maximum(rules.taller_min_m, rules.taller_ratio * np.maximum(height[a], height[b]))
-        taller = verdict.above(difference, threshold, -threshold, m.noise_along_m(UP))
+        noise = np.hypot(m.noise_along_m(UP), np.hypot(*(m.length_noise[k] * height[k] for k in (a, b))))
+        taller = verdict.above(difference, threshold, -threshold, noise)
         out.append(Claims("taller_than", "world", a, b, taller, {"height_difference_m": difference}))
     return out
 

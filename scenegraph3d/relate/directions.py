@@ -43,7 +43,7 @@ def own_directions(m: Measured, rules: RelationRules) -> list[Claims]:
         known = np.flatnonzero(fronts[second])
         if len(known) == 0:
             continue
-        part = Measured(m.objects, m.i[known], m.j[known])
+        part = m.at(known)
         subject, reference = first[known], second[known]
         front = m.axis[reference]
         left = np.stack([-front[:, 1], front[:, 0]], axis=1)

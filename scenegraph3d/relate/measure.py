@@ -18,11 +18,13 @@ class Measured:
     Attributes:
         objects: the scene's objects.
         i, j: [P] rows.
+        eye_m: [3] where the camera stood, if there was one.
     """
 
     objects: Objects
     i: np.ndarray
     j: np.ndarray
+    eye_m: np.ndarray | None = None
 
     @cached_property
     def offset_m(self) -> np.ndarray:
@@ -31,7 +33,7 @@ class Measured:
 
     def at(self, rows: np.ndarray) -> "Measured":
         """Some of the pairs."""
-        return Measured(self.objects, self.i[rows], self.j[rows])
+        return Measured(self.objects, self.i[rows], self.j[rows], self.eye_m)
 
     def noise_along_m(self, direction: np.ndarray) -> np.ndarray | float:
         """[P] standard deviation of the offset along unit vectors, [P, D] or [D], in the first D axes of the world.
@@ -43,6 +45,20 @@ class Measured:
             return 0.0
         std = seen.position_std_m[:, : direction.shape[-1]]
         return np.sqrt(((direction * np.hypot(std[self.i], std[self.j])) ** 2).sum(axis=1))
+
+    @cached_property
+    def length_noise(self) -> np.ndarray:
+        """[N] standard deviation of an object's lengths, as a share of them: that of its distance, since a thing is as
+        large as it is far away for what it looks.
+
+        0 for boxes that were given.
+        """
+        seen = self.objects.seen
+        if seen is None or self.eye_m is None:
+            return np.zeros(len(self.objects))
+        sight = self.objects.center_m - self.eye_m
+        distance = np.maximum(np.linalg.norm(sight, axis=1), 1e-9)
+        return np.linalg.norm(sight * seen.position_std_m, axis=1) / distance**2
 
     @cached_property
     def gap_noise_m(self) -> np.ndarray | float:

@@ -50,7 +50,7 @@ def relate(
 
 def find_relations(objects: Objects, camera: Camera | None, rules: RelationRules) -> Relations:
     """The relations that are true of `objects`, closed under inverse and symmetry."""
-    measured = Measured(objects, *candidate_pairs(objects, rules))
+    measured = Measured(objects, *candidate_pairs(objects, rules), _eye_m(camera))
     return _collect(_claims(measured, camera, rules), rules)
 
 
@@ -99,7 +99,7 @@ def judge(
     if subject == object:
         raise QueryError(message("judge", "two different objects", f"row {subject} twice"))
     pair = np.array([min(subject, object)]), np.array([max(subject, object)])
-    for claim in _claims(Measured(objects, *pair), camera, rules):
+    for claim in _claims(Measured(objects, *pair, _eye_m(camera)), camera, rules):
         if (claim.predicate, claim.frame) == (predicate, wanted) and claim.subject.tolist() == [subject]:
             return _judgement(claim)
     if predicate in DIRECTIONS:
@@ -112,6 +112,10 @@ def _judgement(claim: Claims) -> Judgement:
     unsure = margin <= 0 and claim.verdict.strength[0] > -1
     evidence = {name: float(value[0]) for name, value in claim.evidence.items()}
     return Judgement(None if unsure else margin > 0, score, margin, evidence)
+
+
+def _eye_m(camera: Camera | None) -> np.ndarray | None:
+    return None if camera is None else camera.center_m
 
 
 def _claims(m: Measured, camera: Camera | None, rules: RelationRules) -> Iterable[Claims]:

@@ -1,6 +1,7 @@
 """Relations of hand-made scenes whose truth a person would state, and three-valued answers at the thresholds."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 import scenegraph3d as sg3
 from scenegraph3d.errors import InputError, QueryError
 from scenegraph3d.relate import PREDICATES, RelationRules, judge
-from scenegraph3d.types import Objects
+from scenegraph3d.types import Objects, Seen
 
 from .scenes import camera_at
 
@@ -144,14 +145,9 @@ def test_near_has_a_grey_zone(gap_m, truth):
     assert judgement.evidence["gap_m"] == pytest.approx(gap_m)
 
 
-def test_noise_makes_a_close_call_closer():
-    from dataclasses import replace
-
-    from scenegraph3d.types import Seen
-
-    objects = Objects.from_rows([ROOM[0], {**ROOM[1], "center_m": [0, 3, 0.88]}])
+def seen_with(objects, position_std_m):
     n = len(objects)
-    seen = Seen(
+    return Seen(
         np.zeros((n, 4)),
         np.ones(n, int),
         np.ones(n, int),
@@ -160,12 +156,32 @@ def test_noise_makes_a_close_call_closer():
         np.zeros(n, bool),
         np.zeros(n, bool),
         ("",) * n,
-        np.full((n, 3), 0.03),
+        np.broadcast_to(position_std_m, (n, 3)),
     )
+
+
+def test_noise_makes_a_close_call_closer():
+    objects = Objects.from_rows([ROOM[0], {**ROOM[1], "center_m": [0, 3, 0.88]}])
     assert judge(objects, 1, "on", 0).truth is True
-    noisy = judge(replace(objects, seen=seen), 1, "on", 0)
+    noisy = judge(replace(objects, seen=seen_with(objects, 0.03)), 1, "on", 0)
     assert noisy.truth is None
     assert 0.5 < noisy.score < judge(objects, 1, "on", 0).score
+
+
+@pytest.mark.parametrize(("share", "ratio", "truth"), [(0.08, 1.5, None), (0.08, 3.0, True), (0.01, 1.5, True)])
+def test_sizes_are_known_as_well_as_the_distances_that_they_were_seen_from(share, ratio, truth):
+    """A distance that is off by a share makes a volume that is off by three times the share."""
+    camera = sg3.Camera(500, 500, 320, 240, 640, 480).with_pose(np.eye(4), "given")
+    side = 0.2 * ratio ** (1 / 3)
+    rows = [
+        {"label": "a", "center_m": [-1, 3, 0], "size_m": [side] * 3},
+        {"label": "b", "center_m": [1, 3, 0], "size_m": [0.2] * 3},
+    ]
+    objects = Objects.from_rows(rows)
+    objects = replace(objects, seen=seen_with(objects, share * np.abs(objects.center_m)))
+    assert judge(objects, 0, "larger_than", 1, camera=camera).truth is truth
+    assert judge(objects, 1, "smaller_than", 0, camera=camera).truth is truth
+    assert judge(objects, 0, "larger_than", 1).truth is True
 
 
 def test_a_thing_in_a_drawer_does_not_lie_on_the_drawer_below():
