@@ -32,9 +32,10 @@ class View:
     @classmethod
     def of(cls, depth: DepthMap, camera: Camera, settings: LiftSettings) -> "View":
         """The view of a depth map, flying pixels removed."""
-        flying = flying_pixels(depth.values, settings.flying_jump)
+        depth_m = depth.values.copy()
+        depth_m[flying_pixels(depth_m, settings.flying_jump)] = 0
         world_from_pixel = camera.world_from_camera[:3, :3] @ np.linalg.inv(camera.matrix)
-        return cls(depth, np.where(flying, np.float32(0), depth.values), camera, world_from_pixel)
+        return cls(depth, depth_m, camera, world_from_pixel)
 
     def world(
         self, pixels: Int64[np.ndarray, "n 2"], depth_m: Float[np.ndarray, " n"] | None = None
