@@ -61,6 +61,17 @@ def truth_rows() -> list[tuple[str, str]]:
 
 def photo_rows() -> list[tuple[str, str]]:
     """Photos alone beside the same photos with a sensor's depth."""
+    known = result("calibrate")
+    frames, error = len(known["results"]), {name: f"{value:.1%}" for name, value in known["median"].items()}
+    edges = known["median"]["up of edges, degrees"]
+    errors = f"{error['50 points']} off by 50 sensor points (15 wrong), {error['camera height']} by camera height"
+    rows = [
+        (
+            f"{frames} frames' depth as an inverse map without scale or shift, made metric again",
+            f"{errors}, {error['length']} by one length",
+        ),
+        ("the same frames: up from the picture's edges alone, against the sensor's", f"{edges:.1f} degrees"),
+    ]
     found = result("real_photo")["summary"]
     distance, plain = found["median_distance_error"], found["median_distance_error_untouched"]
     depth, known = found["median_abs_rel"], found["median_abs_rel_median_scaled"]
@@ -68,6 +79,7 @@ def photo_rows() -> list[tuple[str, str]]:
     relations = found["relations"]
     said = relations["agree"] + relations["photo_alone"]
     return [
+        *rows,
         (
             f"{found['photos']} photos alone, two small networks: depth's AbsRel",
             f"{depth:.2f}, {known:.2f} with one known length; a wall at the median {floor:.2f}",
