@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float64
 
+BLUR_REACH = 3.0  # standard deviations of a Gaussian that are taken
 NEIGHBOURS = ((0, 1), (1, -1), (1, 0), (1, 1))  # (row, column) steps; the other four are these backwards
 
 
@@ -94,11 +95,24 @@ def _averaged(grey: np.ndarray, factor: int) -> np.ndarray:
     return np.asarray(out / np.float32(factor * factor))
 
 
+def _blurred(grey: np.ndarray, blur_px: float) -> np.ndarray:
+    """A Gaussian blur, cut off at three standard deviations; beyond its border the picture is mirrored."""
+    reach = round(BLUR_REACH * blur_px)
+    weight = np.exp(-0.5 * (np.arange(-reach, reach + 1) / blur_px) ** 2)
+    weight = (weight / weight.sum()).astype(grey.dtype)
+    out = np.pad(grey, reach, mode="symmetric")
+    for _ in grey.shape:  # down the columns, then, of the transposed, along the rows
+        size = len(out) - 2 * reach
+        blurred = weight[reach] * out[reach : reach + size]
+        for k in range(reach):
+            blurred += weight[k] * (out[k : k + size] + out[2 * reach - k : 2 * reach - k + size])
+        out = blurred.T
+    return out
+
+
 def _edge_pixels(grey: np.ndarray, settings: SegmentSettings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Edge pixels: row and column [N, 2], place between pixels (column, row) [N, 2], the gradient's direction [N]."""
-    from scipy.ndimage import gaussian_filter
-
-    smooth = gaussian_filter(grey, settings.blur_px, truncate=3.0)
+    smooth = _blurred(grey, settings.blur_px)
     dx, dy = np.zeros_like(smooth), np.zeros_like(smooth)
     dx[:, 1:-1] = 0.5 * (smooth[:, 2:] - smooth[:, :-2])
     dy[1:-1] = 0.5 * (smooth[2:] - smooth[:-2])
