@@ -268,7 +268,8 @@ def _middle(places: slice, *, x0: float, x1: float, spread: float) -> np.ndarray
 def _gain(image: Image, settings: ColorSettings) -> np.float32:
     stride = math.sqrt(image.height * image.width / settings.max_pixels)
     some = image.rgb[_every(0, image.height, stride), _every(0, image.width, stride)].reshape(-1, 3)
-    brightest = math.cbrt(_LINEAR[int(np.quantile(some.max(axis=1), settings.white_quantile))])
+    largest = np.ascontiguousarray(some.T).max(axis=0)  # many times faster than along the last, short axis
+    brightest = math.cbrt(_LINEAR[int(np.quantile(largest, settings.white_quantile))])
     return np.float32(np.clip(settings.white / max(brightest, _DARKEST), 1.0, settings.most_gain))
 
 
