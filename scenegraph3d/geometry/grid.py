@@ -144,8 +144,8 @@ def fit_normals(
     scale = np.divide(1.0, determinant, out=np.zeros(share.shape), where=spread)
     a, b = (sxq * syy - syq * sxy) * scale, (syq * sxx - sxq * sxy) * scale
     residual = np.sqrt(np.maximum(sqq - a * sxq - b * syq, 0.0))
-    normals = -np.stack([a, b, mq - a * mx - b * my], axis=-1)
-    length = np.linalg.norm(normals, axis=-1)
+    c = mq - a * mx - b * my
+    length = np.sqrt(a * a + b * b + c * c)
     planar = spread & (residual <= settings.max_residual * mq) & (length > 0)
-    normals = np.where(planar[..., None], normals / np.where(length > 0, length, 1.0)[..., None], 0.0)
-    return normals, planar
+    divisor = np.where(planar, -length, np.inf)
+    return np.stack([a / divisor, b / divisor, c / divisor], axis=-1), planar

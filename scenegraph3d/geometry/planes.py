@@ -139,7 +139,9 @@ class NormalVote:
 
     def support(self, candidates: Float[np.ndarray, "c 3"]) -> Float[np.ndarray, " c"]:
         """[C] the share of the normals that each of [C, 3] unit vectors explains as up, walls counting less."""
-        cosine = np.abs(np.einsum("dk,kc->dc", self.directions.astype(np.float32), candidates.T.astype(np.float32)))
+        x, y, z = self.directions.T.astype(np.float32)[..., None]
+        up_x, up_y, up_z = candidates.T.astype(np.float32)
+        cosine = np.abs(x * up_x + y * up_y + z * up_z)
         level = cosine > LEVEL_OR_WALL
         near = np.where(level, 1 - cosine, 0.5 * cosine**2)  # half the square of the angle from level or upright
         counts = np.where(level, np.float32(1), self._as_wall(self.directions).astype(np.float32)[:, None])
