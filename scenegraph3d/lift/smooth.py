@@ -30,7 +30,7 @@ def smoothed(
     inverse = 1 / z_m
     terms = np.empty((4, len(z_m)))
     terms[0], terms[1:3], terms[3] = 1.0, pixels.T, inverse
-    terms[1:] -= terms[1:].mean(axis=1, keepdims=True)
+    terms[1:] -= terms[1:].sum(axis=1, keepdims=True) / len(z_m)
     sums = _sums(terms, cells, settings)
     count = np.rint(sums[0])
     covariances = sums[4:] * count  # times the count squared
@@ -59,8 +59,8 @@ def _sums(
     height, width = int(rows.max()) + 1, int(columns.max()) + 1
     place = rows * width + columns
     raster = np.zeros((4 + len(_PAIRS), height * width))
-    for k, term in enumerate(terms):
-        raster[k, place] = term
+    for line, term in zip(raster, terms, strict=False):
+        line[place] = term
     for k, (first, second) in enumerate(_PAIRS, start=4):
         np.multiply(raster[first], raster[second], out=raster[k])
     window = 2 * round(settings.window_share * math.sqrt(len(place)) / 2) + 1
