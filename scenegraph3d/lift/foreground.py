@@ -47,7 +47,7 @@ def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | Non
     that explains the box is kept, to the depth that the prior allows.
     """
     pixels = region.pixels
-    readings = view.depth_m[pixels[:, 0], pixels[:, 1]].astype(np.float64)
+    readings = view.readings(pixels)
     z = _smoothed(readings, np.arange(len(pixels)), region, view, settings)
     points = view.world(pixels, z)
     depth = middle(z)
@@ -57,13 +57,14 @@ def body(region: Region, masks: Masks | None, view: View, prior: SizePrior | Non
     if region.masked:
         own = kept[_main_layers(z[kept], pixels.take(kept, axis=0), view, settings)]
         points_own, pixels_own = points.take(own, axis=0), pixels.take(own, axis=0)
-        topped = _top(points_own, level, prior, settings) is not None
+        topped = _top(points_own[:, 2], level, prior, settings) is not None
         return Body(points_own, pixels_own, middle(z[own]), support, region.occluded, 1.0, topped)
-    kept = kept[~on_walls(points.take(kept, axis=0), kept, region, view, view.noise_m(depth, settings), settings.walls)]
+    ground = points.T[:2].take(kept, axis=1)
+    kept = kept[~on_walls(ground, kept, region, view, view.noise_m(depth, settings), settings.walls)]
     thing, fit = thing_among(_clusters(kept, z, region, settings), kept, z, region, view, prior, settings.layers)
     within = region.within[kept]
     own = _within_reach(kept[within & thing], z, prior, settings)
-    top = _top(points.take(own, axis=0), level, prior, settings)
+    top = _top(points[own, 2], level, prior, settings)
     own = own if top is None else own[points[own, 2] <= top]
     nearer = z[kept[within]] < z[own].min() - view.jump_m(region.xyxy_px, depth, settings)
     occluded = bool(np.count_nonzero(nearer) > settings.occluder_share * len(own))
@@ -75,7 +76,7 @@ def everything(region: Region, view: View, settings: LiftSettings) -> Body:
     """All points of a mask or of a box, at whatever distance and whatever they are of."""
     rows = np.flatnonzero(region.within)
     pixels = region.pixels[rows]
-    readings = view.depth_m[pixels[:, 0], pixels[:, 1]].astype(np.float64)
+    readings = view.readings(pixels)
     z = _smoothed(readings, rows, region, view, settings)
     return Body(view.world(pixels, z), pixels, middle(z), None, region.occluded, float(region.masked))
 
@@ -210,13 +211,13 @@ def _within_reach(
 
 
 def _top(
-    points: Float[np.ndarray, "n 3"], level_m: float, prior: SizePrior | None, settings: LiftSettings
+    height_m: Float[np.ndarray, " n"], level_m: float, prior: SizePrior | None, settings: LiftSettings
 ) -> float | None:
     """How high the points of the top of what carries things reach: those of the level that most are at, but for strays.
     None for other kinds, and where no level stands out."""
     if prior is None or not prior.carries:
         return None
-    heights = np.sort(points[:, 2])
+    heights = np.sort(height_m)
     ends = np.searchsorted(heights, heights + 2 * level_m, side="right")
     counts = ends - np.arange(len(heights))
     start = int(counts.argmax())

@@ -37,14 +37,20 @@ class View:
         world_from_pixel = camera.world_from_camera[:3, :3] @ np.linalg.inv(camera.matrix)
         return cls(depth, depth_m, camera, world_from_pixel)
 
+    def readings(self, pixels: Int64[np.ndarray, "n 2"]) -> Float[np.ndarray, " n"]:
+        """[N] depth along z of pixels (row, column), metres."""
+        rows, columns = pixels.T
+        return self.depth_m.take(rows * self.depth_m.shape[1] + columns).astype(np.float64)
+
     def world(
         self, pixels: Int64[np.ndarray, "n 2"], depth_m: Float[np.ndarray, " n"] | None = None
     ) -> Float[np.ndarray, "n 3"]:
         """[N, 3] world points of pixels (row, column), metres, at their own depth or a given one."""
-        rows, columns = pixels.T
-        z = (self.depth_m[rows, columns] if depth_m is None else depth_m).astype(np.float64)
-        ways = self.world_from_pixel @ np.stack([columns * z, rows * z, z])
-        return (ways + self.camera.center_m[:, None]).T
+        z = self.readings(pixels) if depth_m is None else depth_m
+        ways = np.empty((3, len(z)))
+        ways[2] = z
+        np.multiply(pixels.T[::-1], z, out=ways[:2])
+        return (self.world_from_pixel @ ways + self.camera.center_m[:, None]).T
 
     def sight(self, column: float, row: float) -> Float[np.ndarray, " 3"]:
         """[3] the way from the camera, in the world, to the point of a pixel at depth 1."""
@@ -137,8 +143,8 @@ def region(index: int, detections: Detections, masks: Masks | None, view: View, 
     """The pixels of detection `index`; none where its box lies outside the image or smaller masks cover its own."""
     height, width = view.depth_m.shape
     box = detections.xyxy_px[index] if masks is None else masks.xyxy_px[index]
-    x0, y0 = np.clip(np.floor(box[:2]), 0, (width, height)).astype(int).tolist()
-    x1, y1 = np.clip(np.ceil(box[2:]), 0, (width, height)).astype(int).tolist()
+    x0, x1 = (min(max(x, 0), width) for x in (math.floor(box[0]), math.ceil(box[2])))
+    y0, y1 = (min(max(y, 0), height) for y in (math.floor(box[1]), math.ceil(box[3])))
     margin = settings.border_px
     cut = (box[:2] < margin) | (box[2:] > np.array([width, height]) - margin)
     clipped = np.array([x0, y0, x1, y1], dtype=np.float64)

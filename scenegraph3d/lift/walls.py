@@ -12,7 +12,7 @@ from .settings import WallSettings
 
 
 def on_walls(
-    points_m: Float[np.ndarray, "n 3"],
+    xy_m: Float[np.ndarray, "2 n"],
     rows: Int64[np.ndarray, " n"],
     found: Region,
     view: View,
@@ -22,7 +22,7 @@ def on_walls(
     """[N] True for readings on upright planes that the rim around the box shows.
 
     Args:
-        points_m: [N, 3] readings in the world, metres, z up.
+        xy_m: [2, N] places of readings on the ground of the world, metres.
         rows: [N] their rows in the region.
         found: box and rim.
         view: what the camera sees.
@@ -32,12 +32,12 @@ def on_walls(
     A plane is taken off only if what is left of the box still reaches over its height, and over its width unless it
     stands before the plane: the front of a thing that goes on in its neighbours' fronts is not, nor a flat thing on it.
     """
-    wall = np.zeros(len(points_m), dtype=bool)
+    x, y = xy_m
+    wall = np.zeros(len(x), dtype=bool)
     within = found.within[rows]
-    x, y = np.ascontiguousarray(points_m[:, :2].T)
     for _ in range(settings.most):
         rim = np.flatnonzero(~(wall | within))
-        plane = upright_plane(np.stack([x[rim], y[rim]], axis=1), settings.reach * noise_m, settings)
+        plane = upright_plane(xy_m.take(rim, axis=1).T, settings.reach * noise_m, settings)
         if plane is None:
             break
         behind_m = plane[0] * x + plane[1] * y - plane[2]
