@@ -47,7 +47,7 @@ class Plane:
 
 def fit_plane(points: Float[np.ndarray, "n 3"]) -> Plane:
     """The plane of least squared distance to at least three points. The sign of its normal means nothing."""
-    center = points.mean(axis=0)
+    center = np.einsum("nk->k", points) / len(points)
     offsets = points - center
     normal = np.linalg.eigh(_squares(offsets))[1][:, 0]
     return Plane(normal, float(normal @ center))
