@@ -128,7 +128,7 @@ def speed_rows() -> list[tuple[str, str]]:
         )
         rows.append(
             (
-                f"1280 x 720 photo, 20 objects, two {size} networks: pixels to graph",
+                f"1280 x 720 photo, 20 objects, two networks of {size} size: pixels to graph",
                 f"{ours}; transformers' two pipelines alone: {pipelines:,.0f} ms",
             )
         )

@@ -13,7 +13,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any
 
 from .errors import InputError, suggestion
@@ -82,4 +81,6 @@ class Registry:
         return maker(argument, **given) if argument else maker(**given)
 
     def _added(self) -> dict[str, str]:
+        from importlib.metadata import entry_points
+
         return {point.name: point.value for point in entry_points(group=self.group)}
