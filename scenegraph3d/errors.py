@@ -72,6 +72,6 @@ def require(module: str, extra: str) -> ModuleType:
         return importlib.import_module(module)
     except ImportError as error:
         raise MissingExtraError(
-            f"{module} is needed here and could not be imported ({error}); "
+            f"{module.partition('.')[0]} is needed here and could not be imported ({error}); "
             f"install it with: pip install 'scenegraph3d[{extra}]'"
         ) from error
