@@ -1,7 +1,7 @@
 """Many pictures: a folder of graphs, batch by batch; what is there is left out, what fails is told at the end."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from .options import keep_inputs, output_place
 from .report import report
 
 if TYPE_CHECKING:
-    from ..builder import Builder
+    from ..builder import Builder, Given
     from ..types import Image, SceneGraph
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
@@ -64,48 +64,58 @@ def _folder(path: Path) -> None:
 
 def _built(todo: Sequence[Path], inputs: Inputs, output: Path, overlay: Path | None, batch: int, as_json: bool) -> int:
     """Write every graph; the number of pictures that failed."""
-    failures = 0
-    builder = inputs.builder()
+    if not todo:
+        return 0
+    failures, builder, given = 0, inputs.builder(), None
+    _ = builder.depth, builder.detector, builder.refiners  # what is wrong with a model is told once, not per picture
     waiting = iter(todo)
     with click.progressbar(length=len(todo), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         while chunk := list(islice(waiting, batch)):
-            for path, result in _results(builder, inputs, chunk):
+            images = _read(chunk)
+            whole = {path: image for path, image in images.items() if not isinstance(image, str)}
+            results: dict[Path, SceneGraph | str] = {}
+            if whole:
+                given = given or inputs.given(next(iter(whole.values())))
+                results = dict(_results(builder, given, whole))
+            for path, image in images.items():
+                result = image if isinstance(image, str) else results[path]
                 if isinstance(result, str):
                     failures += 1
                     click.echo(f"warning: {path}: {result}", err=True)
                 else:
-                    _write(path, *result, output, overlay, as_json)
+                    _write(path, whole[path], inputs.recorded(result), output, overlay, as_json)
                 bar.update(1)
     return failures
 
 
-def _results(
-    builder: "Builder", inputs: Inputs, chunk: Sequence[Path]
-) -> Iterator[tuple[Path, "tuple[Image, SceneGraph] | str"]]:
-    """The graph of each picture, or why there is none: together, and one by one where one of them fails."""
+def _read(paths: Sequence[Path]) -> "dict[Path, Image | str]":
+    """The pictures, or why one cannot be read."""
     from ..errors import InputError
     from ..io.images import read_image
 
-    images = {}
-    for path in chunk:
+    found: dict[Path, Image | str] = {}
+    for path in paths:
         try:
-            images[path] = read_image(path)
+            found[path] = read_image(path)
         except InputError as error:
-            yield path, str(error)
-    if not images:
-        return
-    given = inputs.given(next(iter(images.values())))
+            found[path] = str(error)
+    return found
+
+
+def _results(
+    builder: "Builder", given: "Given", images: "Mapping[Path, Image]"
+) -> "Iterator[tuple[Path, SceneGraph | str]]":
+    """The graph of each picture, or why there is none: together, and one by one where one of them fails."""
+    from ..errors import InputError
+
     try:
-        scenes = list(builder.build_many(images.values(), given, batch=len(images)))
+        yield from zip(images, list(builder.build_many(images.values(), given, batch=len(images))), strict=True)
     except InputError as error:
-        if len(chunk) == 1:
-            yield chunk[0], str(error)
-            return
-        for path in images:
-            yield from _results(builder, inputs, [path])
-        return
-    for (path, image), scene in zip(images.items(), scenes, strict=True):
-        yield path, (image, inputs.recorded(scene))
+        if len(images) == 1:
+            yield from ((path, str(error)) for path in images)
+        else:
+            for path, image in images.items():
+                yield from _results(builder, given, {path: image})
 
 
 def _write(path: Path, image: "Image", scene: "SceneGraph", output: Path, overlay: Path | None, as_json: bool) -> None:

@@ -61,10 +61,13 @@ class ClosedDetector(PretrainedDetector):
         ModelError: see `models.hub.load`; or classes without names ("LABEL_0").
     """
 
+    model_class = "AutoModelForObjectDetection"
+    types: tuple[str, ...] = BOX_TYPES
+
     def __init__(
         self, card: Checkpoint, device: str | None = None, *, settings: ClosedSettings = DEFAULT_CLOSED
     ) -> None:
-        super().__init__(card, device, "AutoModelForObjectDetection", "AutoImageProcessor", BOX_TYPES)
+        super().__init__(card, device, self.model_class, "AutoImageProcessor", self.types)
         self.settings = settings
 
     def _read(self, outputs: Any, group: Sequence[Prepared]) -> list[Detections]:
@@ -86,35 +89,21 @@ class ClosedDetector(PretrainedDetector):
         return best(_detected(self.classes, xyxy[rows], number[rows], score[rows]), self.settings)
 
 
-class ClosedMaskDetector(PretrainedDetector):
-    """Boxes and masks by RF-DETR's networks of instance segmentation; each box is tight around its mask.
+class ClosedMaskDetector(ClosedDetector):
+    """The same with masks, by RF-DETR's networks of instance segmentation; each box is tight around its mask."""
 
-    Args:
-        card: the checkpoint.
-        device: "cuda", "mps" or "cpu"; the best there is where left out.
-        settings: what is kept.
-
-    Raises:
-        MissingExtraError: torch or transformers is not installed.
-        InputError: no such device.
-        ModelError: see `models.hub.load`; or classes without names ("LABEL_0").
-    """
-
-    def __init__(
-        self, card: Checkpoint, device: str | None = None, *, settings: ClosedSettings = DEFAULT_CLOSED
-    ) -> None:
-        super().__init__(card, device, "AutoModelForInstanceSegmentation", "AutoImageProcessor", MASK_TYPES)
-        self.settings = settings
+    model_class = "AutoModelForInstanceSegmentation"
+    types = MASK_TYPES
 
     def _read(self, outputs: Any, group: Sequence[Prepared]) -> list[Detections]:
         numbers = np.array([number for number in self.classes if number < outputs.logits.shape[-1]], dtype=np.int64)
         scores = outputs.logits.sigmoid().cpu().numpy()[..., numbers]
         return [
-            self._detections(score, numbers, small, picture)
+            self._with_masks(score, numbers, small, picture)
             for score, small, picture in zip(scores, outputs.pred_masks, group, strict=True)
         ]
 
-    def _detections(
+    def _with_masks(
         self, score: Float[np.ndarray, "q c"], numbers: Int[np.ndarray, " c"], small: Any, picture: Prepared
     ) -> Detections:
         top, number = score.max(axis=1), numbers[score.argmax(axis=1)]

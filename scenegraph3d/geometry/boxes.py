@@ -110,13 +110,6 @@ def overlap_area_m2(boxes: Boxes, i: Index, j: Index) -> Float[np.ndarray, " p"]
     return out
 
 
-def iou_bev(boxes: Boxes, i: Index, j: Index) -> Float[np.ndarray, " p"]:
-    """[P] intersection over union of two boxes seen from above, exact."""
-    shared = overlap_area_m2(boxes, i, j)
-    areas = boxes.size_m[:, 0] * boxes.size_m[:, 1]
-    return shared / np.maximum(areas[i] + areas[j] - shared, 1e-300)
-
-
 def iou_3d(boxes: Boxes, i: Index, j: Index) -> Float[np.ndarray, " p"]:
     """[P] intersection over union of two yaw boxes, exact."""
     height = np.maximum(-vertical_gap_m(boxes, i, j), 0.0)

@@ -128,6 +128,13 @@ def test_a_run_that_is_interrupted_goes_on_where_it_was(run, photos, monkeypatch
     assert len(list(out.iterdir())) == 5
 
 
+def test_a_bad_model_is_told_once(run, photos):
+    models = ("--depth-model", "wall", "--detector", "bright", "--refine", "embedding:no/such/model")
+    refused(run("build", photos, *models, "-o", photos.parent / "graphs"), 2, "--refine", "no/such/model")
+    result = run("build", photos, "--detector", "bright", "-o", photos.parent / "graphs")
+    refused(result, 1, "depth-anything-v2-metric-indoor-small: expected its files")
+
+
 def test_a_broken_picture_does_not_stop_the_others(run, photos):
     (photos / "photo2.png").write_bytes(b"no picture at all")
     out = photos.parent / "graphs"
@@ -154,6 +161,15 @@ def test_a_picture_that_fails_in_a_batch_fails_alone(run, photos, monkeypatch):
         "photo4",
     ]
     refused(result, 1, "photo2.png", "the picture's size, 96 x 64, got 96 x 63")
+
+
+@pytest.mark.parametrize("batch", [1, 2, 8])
+def test_intrinsics_are_those_of_pictures_of_one_size(run, photos, batch):
+    Image.fromarray(photo((200,), size=(100, 64)).rgb).save(photos / "photo2.png")
+    words = (*MODELS, "--intrinsics", "80,80,47.5,31.5", "--batch", batch)
+    result = run("build", photos, *words, "-o", photos.parent / "graphs")
+    refused(result, 1, "photo2.png", "camera: expected the picture's size, 100 x 64, got 96 x 64")
+    assert len(list((photos.parent / "graphs").iterdir())) == 4
 
 
 @pytest.mark.parametrize(
