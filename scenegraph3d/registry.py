@@ -74,7 +74,7 @@ class Registry:
         name, _, argument = spec.partition(":")
         if name not in self.table and name in self.others():
             name, argument = self.otherwise, spec
-        known = {**dict.fromkeys(self.others(), ""), **self._added(), **self.table}
+        known = self.table if name in self.table else {**dict.fromkeys(self.names(), ""), **self._added()}
         maker: Maker = resolve(known, name, self.kind)
         taken = inspect.signature(maker).parameters
         given = {key: value for key, value in options.items() if key in taken}
