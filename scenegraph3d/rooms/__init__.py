@@ -1,0 +1,1 @@
+"""Rooms: a procedural indoor world with known truth."""
