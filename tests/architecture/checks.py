@@ -31,17 +31,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("documents", "geometry", "registry"),
     ("types",),
     ("models", "weights"),
-    (
-        "depth",
-        "detect",
-        "language",
-        "rooms",
-    ),  # readers of label files (COCO, KITTI) give Detections: they are in detect
+    ("depth", "detect", "language"),  # readers of label files (COCO, KITTI) give Detections: they are in detect
     ("refine",),
     ("lift",),
     ("relate",),
     ("io", "query"),
-    ("corpus", "encode", "view"),
+    ("corpus", "encode", "rooms", "view"),
     ("builder",),
     (FRONT_DOOR,),
     ("__main__", "cli"),

@@ -1,0 +1,5 @@
+"""Furniture: made of solids."""
+
+from .category import Category
+
+FURNITURE: tuple[Category, ...] = ()

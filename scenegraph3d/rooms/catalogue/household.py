@@ -1,0 +1,5 @@
+"""Household: made of solids."""
+
+from .category import Category
+
+HOUSEHOLD: tuple[Category, ...] = ()

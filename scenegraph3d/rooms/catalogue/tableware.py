@@ -1,0 +1,5 @@
+"""Tableware: made of solids."""
+
+from .category import Category
+
+TABLEWARE: tuple[Category, ...] = ()
