@@ -1,0 +1,164 @@
+"""Surroundings: the walls of a room, what they are papered with, and its lights."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from .palette import as_rgb, linear
+from .parts import Paint
+from .room import Light, Walls
+from .viewpoint import View
+
+
+@dataclass(frozen=True)
+class SurroundingRanges:
+    """What rooms are like.
+
+    Attributes:
+        side_m: shortest and longest wall.
+        ceiling_m: its lowest and highest.
+        behind_m: nearest and farthest wall behind the camera.
+        aside_m: nearest that the camera is to any wall.
+        beyond_m: what there is at least from the point that the camera is aimed at to the wall behind it.
+        white: how bright a white surface at that point is, linear light.
+        ambient_share: how much of that comes from everywhere.
+    """
+
+    side_m: tuple[float, float] = (3.0, 8.0)
+    ceiling_m: tuple[float, float] = (2.4, 3.2)
+    behind_m: tuple[float, float] = (0.3, 1.5)
+    aside_m: float = 0.5
+    beyond_m: float = 0.7
+    white: tuple[float, float] = (0.40, 0.85)
+    ambient_share: tuple[float, float] = (0.35, 0.65)
+
+
+RANGES = SurroundingRanges()
+
+# Muted sRGB colours of floors and walls, and the patterns with the lengths of their repeats in metres.
+_FLOORS = np.array(
+    (
+        *((0.62, 0.47, 0.33), (0.50, 0.36, 0.25), (0.74, 0.62, 0.47), (0.66, 0.64, 0.60), (0.45, 0.46, 0.48)),
+        *((0.80, 0.77, 0.71), (0.56, 0.58, 0.52), (0.42, 0.32, 0.27), (0.60, 0.52, 0.48), (0.36, 0.38, 0.42)),
+    )
+)
+_WALLS = np.array(
+    (
+        *((0.90, 0.88, 0.83), (0.84, 0.85, 0.86), (0.80, 0.76, 0.68), (0.74, 0.79, 0.80), (0.82, 0.84, 0.76)),
+        *((0.87, 0.80, 0.74), (0.72, 0.73, 0.78), (0.92, 0.91, 0.90), (0.68, 0.70, 0.65), (0.78, 0.70, 0.68)),
+    )
+)
+_FLOOR_PATTERNS = {
+    "plain": (0.5, 1.0),
+    "planks": (0.12, 0.25),
+    "checks": (0.25, 0.60),
+    "grain": (0.15, 0.40),
+    "noise": (0.05, 0.40),
+    "bricks": (0.20, 0.45),
+    "stripes": (0.10, 0.35),
+    "dots": (0.15, 0.40),
+}
+_FLOOR_ODDS = np.array([0.22, 0.30, 0.14, 0.10, 0.10, 0.06, 0.05, 0.03])
+_WALL_PATTERNS = {
+    "plain": (0.5, 1.0),
+    "stripes": (0.08, 0.40),
+    "bricks": (0.20, 0.35),
+    "noise": (0.10, 0.60),
+    "dots": (0.10, 0.30),
+    "planks": (0.10, 0.25),
+    "checks": (0.15, 0.40),
+}
+_WALL_ODDS = np.array([0.55, 0.12, 0.09, 0.12, 0.04, 0.05, 0.03])
+_PLAIN_ODDS = 0.75  # of a table top's surroundings to have no pattern
+
+
+def sample_walls(rng: np.random.Generator, view: View, depth_m: float, quiet: bool) -> Walls:
+    """A room around a camera at the origin, free ahead of it for `depth_m` at least.
+
+    Args:
+        rng: source of chance.
+        view: the camera.
+        depth_m: distance straight ahead that must be inside.
+        quiet: mostly plain floor and walls.
+    """
+    quarter = math.pi / 4
+    yaw = (
+        float(np.clip(rng.normal(0, 0.12), -quarter, quarter)) if rng.random() < 0.5 else rng.uniform(-quarter, quarter)
+    )
+    c, s = math.cos(yaw), math.sin(yaw)
+    end_x, end_y = depth_m * s, depth_m * c  # where the far point lies along the room's own axes
+    need = np.array([max(0.0, -end_x), max(0.0, end_x), max(0.0, -end_y), max(0.0, end_y)])
+    room = need + RANGES.aside_m
+    room[2] = need[2] + rng.uniform(*RANGES.behind_m)
+    spare = np.array([room[0] + room[1], room[2] + room[3]])
+    least, most = RANGES.side_m
+    sides = np.maximum(rng.uniform(least, np.minimum(most, np.maximum(least, spare * 1.6))), spare)
+    along_x = room[0] + (sides[0] - spare[0]) * rng.uniform(0.2, 0.8)
+    own = np.array([sides[0] / 2 - along_x, sides[1] / 2 - room[2]])
+    return Walls(
+        center_m=(float(c * own[0] - s * own[1]), float(s * own[0] + c * own[1])),
+        half_m=(float(sides[0] / 2), float(sides[1] / 2)),
+        height_m=max(float(rng.uniform(*RANGES.ceiling_m)), view.height_m + 0.3),
+        yaw_rad=float(yaw),
+        floor=_paint(rng, _FLOORS, _FLOOR_PATTERNS, _FLOOR_ODDS, quiet),
+        wall=_paint(rng, _WALLS, _WALL_PATTERNS, _WALL_ODDS, quiet),
+        ceiling=Paint(as_rgb(linear(np.full(3, rng.uniform(0.82, 0.96))))),
+    )
+
+
+def _paint(
+    rng: np.random.Generator,
+    colors: np.ndarray,
+    patterns: dict[str, tuple[float, float]],
+    odds: np.ndarray,
+    quiet: bool,
+) -> Paint:
+    base = np.clip(colors[rng.integers(len(colors))] + rng.normal(0, 0.03, 3) + rng.normal(0, 0.04), 0.1, 0.97)
+    second = np.clip(base * rng.uniform(0.72, 0.95) + rng.normal(0, 0.02, 3), 0.05, 0.97)
+    names = tuple(patterns)
+    name = "plain" if quiet and rng.random() < _PLAIN_ODDS else names[int(rng.choice(len(names), p=odds))]
+    return Paint(
+        as_rgb(linear(base)),
+        pattern=name,
+        pattern_rgb=as_rgb(linear(second)),
+        pattern_m=float(rng.uniform(*patterns[name])),
+    )
+
+
+def sample_lights(
+    rng: np.random.Generator, view: View, walls: Walls
+) -> tuple[tuple[Light, ...], tuple[float, float, float]]:
+    """One to three lamps under the ceiling or beside a window, and the light from everywhere."""
+    white = float(rng.uniform(*RANGES.white))
+    ambient = white * float(rng.uniform(*RANGES.ambient_share))
+    count = int(rng.choice(3, p=(0.5, 0.35, 0.15))) + 1
+    shares = rng.dirichlet(np.full(count, 2.0))
+    lights = []
+    for share in shares:
+        position = _lamp(rng, walls, window=bool(rng.random() < 0.4))
+        offset = np.array(position) - np.array(view.target_m)
+        reach = float(np.linalg.norm(offset))
+        facing = max(0.35, float(offset[2]) / reach)  # of a level surface at the target
+        rgb = (white - ambient) * share / facing * _tint(rng)
+        lights.append(Light(position, as_rgb(rgb), reach, shadow=True))
+    return tuple(lights), as_rgb(ambient * _tint(rng))
+
+
+def _lamp(rng: np.random.Generator, walls: Walls, window: bool) -> tuple[float, float, float]:
+    """Where a lamp is: under the ceiling, or where a window would be."""
+    own = rng.uniform(-0.7, 0.7, 2)
+    height = walls.height_m - rng.uniform(0.05, 0.4)
+    if window:
+        own[rng.integers(2)] = rng.choice((-0.95, 0.95))
+        height = rng.uniform(1.3, 2.2)
+    own = own * np.array(walls.half_m)
+    c, s = math.cos(walls.yaw_rad), math.sin(walls.yaw_rad)
+    x, y = walls.center_m
+    return (float(x + c * own[0] - s * own[1]), float(y + s * own[0] + c * own[1]), float(height))
+
+
+def _tint(rng: np.random.Generator) -> np.ndarray:
+    """Warm to cool white; green stays 1."""
+    warm = rng.normal(0, 0.06)
+    return np.array([1 + warm, 1.0, 1 - warm])
