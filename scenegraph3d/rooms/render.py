@@ -1,0 +1,128 @@
+"""Pictures of rooms with known truth: ray casting over analytic solids in plain torch, many rooms at once.
+
+The same code runs on a CPU and on a GPU. A room's rendering does not depend on the other rooms of its batch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import InputError, message
+from .packing import Packed, Tensor, pack
+from .room import Room
+from .shade import shade
+from .surface import Surface, surface
+from .tiles import grid
+
+MAX_SIDE_PX = 8192  # a larger picture is a slip of the pen
+MAX_SUPERSAMPLE = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Geometry:
+    """What the pixels of B pictures of W x H show, as torch tensors; pixel centres are at integer coordinates.
+
+    Attributes:
+        depth_m: [B, H, W] float32, metres along the optical axis; walls close every room, so all are above 0.
+        instance: [B, H, W] int32, index of the thing in `Room.things`, or `room.FLOOR`, `WALL`, `CEILING`.
+        normal: [B, H, W, 3] float32, unit, in the camera's frame (x right, y down, z forward), facing the camera.
+        amodal_px: [B, most things] int64, pixels that each thing would cover if nothing hid it; 0 where
+            a room has fewer things.
+    """
+
+    depth_m: Tensor
+    instance: Tensor
+    normal: Tensor
+    amodal_px: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Rendering(Geometry):
+    """Geometry with the pictures themselves.
+
+    Attributes:
+        image: [B, H, W, 3] uint8, sRGB.
+    """
+
+    image: Tensor
+
+
+def cast(rooms: Room | Sequence[Room], size: int | tuple[int, int], *, device: str = "cpu") -> Geometry:
+    """Depth, instances and normals of rooms, without light.
+
+    Args:
+        rooms: one room, or several that are done together.
+        size: of the pictures, pixels: (width, height), or one number for a square.
+        device: of torch, "cpu" or "cuda".
+
+    Raises:
+        MissingExtraError: torch is not installed.
+        InputError: no rooms, a size or a device that cannot be.
+    """
+    from ..models.device import memory, torch_device
+
+    where, (width, height), some = torch_device(device), _size(size), _rooms(rooms)
+    with memory("rooms", where), _no_grad():
+        return _geometry(*_seen(some, width, height, where))
+
+
+def render(
+    rooms: Room | Sequence[Room], size: int | tuple[int, int], *, device: str = "cpu", supersample: int = 1
+) -> Rendering:
+    """Pictures of rooms, with depth, instances and normals.
+
+    Args:
+        rooms: one room, or several that are done together.
+        size: of the pictures, pixels: (width, height), or one number for a square.
+        device: of torch, "cpu" or "cuda".
+        supersample: the image is the mean, in linear light, of that many times that many rays per pixel. The
+            geometry is that of the pixels' centres.
+
+    Raises:
+        MissingExtraError: torch is not installed.
+        InputError: no rooms, a size, a device or a supersample that cannot be.
+    """
+    from ..models.device import memory, torch_device
+
+    where, (width, height), some = torch_device(device), _size(size), _rooms(rooms)
+    if not (isinstance(supersample, int) and 1 <= supersample <= MAX_SUPERSAMPLE):
+        raise InputError(message("supersample", f"a whole number from 1 to {MAX_SUPERSAMPLE}", repr(supersample)))
+    with memory("rooms", where), _no_grad():
+        packed, seen = _seen(some, width, height, where)
+        geometry = _geometry(packed, seen)
+        if supersample > 1:
+            packed, seen = _seen(some, width * supersample, height * supersample, where)
+        return Rendering(image=shade(some, packed, seen, supersample), **vars(geometry))
+
+
+def _no_grad() -> Any:
+    import torch
+
+    return torch.no_grad()
+
+
+def _seen(rooms: Sequence[Room], width: int, height: int, device: Any) -> tuple[Packed, Surface]:
+    packed = pack(rooms, width, height, device)
+    return packed, surface(packed, grid(packed))
+
+
+def _geometry(packed: Packed, seen: Surface) -> Geometry:
+    import torch
+
+    shape = (packed.rooms, packed.height, packed.width)
+    normal = torch.stack(seen.normal, dim=-1).view(*shape, 3)
+    return Geometry(seen.depth_m.view(shape), seen.instance.view(shape), normal, seen.amodal_px)
+
+
+def _rooms(rooms: Room | Sequence[Room]) -> Sequence[Room]:
+    some = [rooms] if isinstance(rooms, Room) else list(rooms)
+    if not some or not all(isinstance(room, Room) for room in some):
+        raise InputError(message("rooms", "a room, or a list of at least one", repr(rooms)[:80]))
+    return some
+
+
+def _size(size: int | tuple[int, int]) -> tuple[int, int]:
+    sides = (size, size) if isinstance(size, int) else tuple(size)
+    if len(sides) != 2 or not all(isinstance(side, int) and 1 <= side <= MAX_SIDE_PX for side in sides):
+        raise InputError(message("size", f"width and height from 1 to {MAX_SIDE_PX} pixels", repr(size)))
+    return sides[0], sides[1]
