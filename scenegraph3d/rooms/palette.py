@@ -1,13 +1,11 @@
 """Palette: finishes and paints of many shades whose colour names stay plain."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from .finish import PROTOTYPE, Finish
-
-_NAMES = tuple(PROTOTYPE)
-_SRGB = np.array([PROTOTYPE[name] for name in _NAMES])
 
 
 @dataclass(frozen=True)
@@ -17,11 +15,13 @@ class Jitter:
     Attributes:
         brightness: spread of the factor on all channels, log scale.
         channel: spread of each channel.
+        range: darkest and brightest that a channel can be.
         clearer: the prototype of another name is at least so many times as far away as the own one.
     """
 
     brightness: float = 0.10
     channel: float = 0.03
+    range: tuple[float, float] = (0.02, 0.98)
     clearer: float = 2.0
 
 
@@ -42,10 +42,11 @@ def as_rgb(linear_rgb: np.ndarray) -> tuple[float, float, float]:
 
 def sample_finish(rng: np.random.Generator, color: str, material: str) -> Finish:
     """A shade of `color` that nobody would call by another of the basic names."""
-    own = _SRGB[_NAMES.index(color)]
-    others = np.delete(_SRGB, _NAMES.index(color), axis=0)
-    shades = np.exp(rng.normal(0, JITTER.brightness, (8, 1))) * (own + rng.normal(0, JITTER.channel, (8, 3)))
-    shades = np.concatenate([np.clip(shades, 0.02, 0.98), own[None]])  # the prototype itself is always clear
-    away = np.linalg.norm(shades[:, None] - others, axis=-1).min(axis=1)
-    clear = away >= JITTER.clearer * np.linalg.norm(shades - own, axis=1)
-    return Finish(color, as_rgb(linear(shades[int(np.argmax(clear))])), material)
+    own = PROTOTYPE[color]
+    others = [other for name, other in PROTOTYPE.items() if name != color]
+    while True:
+        noise = rng.normal(size=4)
+        factor = math.exp(JITTER.brightness * noise[3])
+        shade = np.clip(factor * (own + JITTER.channel * noise[:3]), *JITTER.range)
+        if JITTER.clearer * math.dist(shade, own) <= min(math.dist(shade, other) for other in others):
+            return Finish(color, as_rgb(linear(shade)), material)

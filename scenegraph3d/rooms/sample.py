@@ -30,7 +30,7 @@ from .finish import Finish
 from .palette import sample_finish
 from .placing import Spots
 from .room import Placed, Room, Thing
-from .splits import HELD_OUT_COLORS, HELD_OUT_RELATIONS, held_out, held_relations, split_of
+from .splits import HELD_OUT_COLORS, HELD_OUT_RELATIONS, held_out, split_of, support_relations
 from .surroundings import sample_lights, sample_walls
 from .viewpoint import LIMITS, View, aimed
 
@@ -67,10 +67,12 @@ class Preset:
         looks: ways to look, and how likely each is.
         pieces, small: what furniture and what small things must keep to; the anchor only needs `anchor_share`.
         anchor_share: least share of the anchor inside the picture.
+        least_on_top: fewest small things where the camera is aimed at a top.
         clear: least width or height of the two things that can be seen best.
         floor: weight of the floor among the places for small things.
         quiet: mostly plain surroundings.
         refill: what a place's weight is multiplied by each time that it is chosen.
+        goes_inside: things that are tried in a container before another place is.
         tries: spots that are tried at once for one thing.
     """
 
@@ -79,10 +81,12 @@ class Preset:
     pieces: Needs
     small: Needs
     anchor_share: float
+    least_on_top: int
     clear: float
     floor: float
     quiet: bool
     refill: float = 0.6
+    goes_inside: int = 3
     tries: int = 24
 
 
@@ -95,8 +99,9 @@ PRESETS = {
             (Look("top", (0.7, 1.5), (14, 45), (0, 0), (40, 75), (1, 3)), 0.35),
         ),
         pieces=Needs(share=0.5, size=0.08, cover=0.75),
-        small=Needs(share=0.7, size=0.03, cover=0.6),
+        small=Needs(share=0.7, size=0.03, cover=0.6, middle=0.5),
         anchor_share=0.25,
+        least_on_top=2,
         clear=0.08,
         floor=0.35,
         quiet=False,
@@ -109,8 +114,9 @@ PRESETS = {
             (Look("floor", (2.2, 3.2), (0, 0), (1.0, 1.7), (42, 55), (2, 6)), 0.15),
         ),
         pieces=Needs(share=0.85, size=0.15, width=0.12, cover=0.35),
-        small=Needs(share=0.9, size=0.12, width=0.11, cover=0.3),
+        small=Needs(share=0.9, size=0.12, width=0.11, cover=0.3, middle=1.0),
         anchor_share=0.2,
+        least_on_top=1,
         clear=0.12,
         floor=0.6,
         quiet=True,
@@ -133,7 +139,8 @@ _PLAIN_TOP_ODDS = {"table": 3.0, "desk": 2.0}
 _WALL_SHARE = {"shelf": 0.95, "cabinet": 0.9, "tv": 0.9, "bed": 0.8, "desk": 0.7, "sofa": 0.7, "table": 0.15}
 _WALL_SHARE |= {"chair": 0.2, "stool": 0.15, "ball": 0.1, "box": 0.4}
 _OTHER_WALL_SHARE = 0.55
-_SEATS = ("chair", "stool")
+_SEAT_ODDS = {"chair": 3.0, "stool": 1.0}
+_SEAT_NEXT = 0.35  # share of furniture that is a seat because there is a table or a desk
 _SEATED_AT = ("table", "desk")
 _AT_TABLE = 0.75  # share of seats that stand at a table or a desk where there is one
 
@@ -149,7 +156,10 @@ _FLOOR_ODDS |= {
     "bin": 1.0,
     "lamp": 0.3,
 }
-_CARGO = ("apple", "ball", "candle", "can", "mug", "toy car", "book", "bowl", "clock", "bottle", "plate", "box")
+_CARGO_ODDS = {"apple": 2.0, "ball": 1.0, "candle": 1.0, "can": 1.0, "mug": 1.5, "toy car": 1.0, "book": 1.5}
+_CARGO_ODDS |= {"bowl": 1.0, "clock": 0.7, "bottle": 0.5, "plate": 0.7, "box": 0.7, "vase": 0.5, "plant": 0.5}
+_INSIDE_ODDS = {"apple": 3.0, "ball": 3.0, "toy car": 1.5, "can": 0.7, "mug": 0.5, "candle": 0.3}
+_FULL = 0.03  # sum of the weights of all places below which a room has enough in it
 _LARGE_M2 = 0.09  # a place at least so large takes any small thing, not only cargo
 _SOFT = ("bed", "sofa", "chair")
 _SOFT_ODDS = {"book": 3.0, "laptop": 2.0, "ball": 2.0, "box": 2.0, "toy car": 1.5, "plate": 0.7, "clock": 0.5}
@@ -211,10 +221,12 @@ class _Sampler:
         self.scene = Arrangement(view, walls)
         if anchor is not None and not self._put_anchor(look, anchor):
             return None
-        self._furnish(min(target, int(rng.integers(look.pieces[0], look.pieces[1] + 1))))
-        self._clutter(target, look)
+        on_top = rules.least_on_top if look.anchor == "top" else 0
+        self._furnish(min(max(target - on_top, 1), int(rng.integers(look.pieces[0], look.pieces[1] + 1))))
+        pieces = len(self.scene.things)
+        self._clutter(max(target, pieces + on_top), look)
         things = tuple(self.scene.things)
-        if not self._good(things):
+        if len(things) < pieces + on_top or not self._good(things):
             return None
         lights, ambient = sample_lights(rng, view, walls)
         return Room(seed, preset, things, walls, lights, ambient, view.world_from_camera, view.fov_rad)
@@ -245,7 +257,7 @@ class _Sampler:
     def _made(self, label: str, make: Maker, color: str | None) -> Thing:
         """One of a category, in a finish that the split allows."""
         rng, category = self.rng, CATALOGUE[label]
-        colors = [c for c in category.colors if self.free or (c, label) not in HELD_OUT_COLORS]
+        colors = category.colors if self.free else _COLORS[label]
         name = color or colors[rng.integers(len(colors))]
         return make(rng, sample_finish(rng, name, category.materials[rng.integers(len(category.materials))]))
 
@@ -288,17 +300,17 @@ class _Sampler:
             if len(self.scene.things) >= count:
                 return
             wish = self._wished(_PIECES)
-            label = wish.label or _drawn(self.rng, _ODDS_FLOOR)
+            tables = [item for item in self.scene.things if item.thing.label in _SEATED_AT]
+            seat = bool(tables) and self.rng.random() < _SEAT_NEXT
+            label = wish.label or _drawn(self.rng, _SEAT_ODDS if seat else _ODDS_FLOOR)
             thing = self._made(label, _PIECES[label], wish.color)
-            self._granted(wish, self.scene.put(thing, self._floor_spots(thing), self.preset.pieces))
+            self._granted(wish, self.scene.put(thing, self._floor_spots(thing, tables), self.preset.pieces))
 
-    def _floor_spots(self, thing: Thing) -> Spots:
+    def _floor_spots(self, thing: Thing, tables: list[Placed]) -> Spots:
         rng, scene, tries = self.rng, self.scene, self.preset.tries
         free = spots_in_view(rng, thing, scene.view, scene.walls, tries)
-        if thing.label in _SEATS and rng.random() < _AT_TABLE:
-            tables = [item for item in scene.things if item.thing.label in _SEATED_AT]
-            if tables:
-                return joined(spots_beside(rng, thing, tables[rng.integers(len(tables))], tries), free)
+        if thing.label in _SEAT_ODDS and tables and rng.random() < _AT_TABLE:
+            return joined(spots_beside(rng, thing, tables[rng.integers(len(tables))], tries), free)
         wall = spots_at_walls(rng, thing, scene.walls, tries)
         first = rng.random() < _WALL_SHARE.get(thing.label, _OTHER_WALL_SHARE)
         return joined(wall, free) if first else joined(free, wall)
@@ -310,7 +322,7 @@ class _Sampler:
         weights = [slot.weight for slot in slots]
         floor = 0.0 if look.anchor == "top" else self.preset.floor
         for _ in range(2 * count):
-            if len(scene.things) >= count or floor + sum(weights) == 0:
+            if len(scene.things) >= count or floor + sum(weights) < _FULL:
                 return
             wish, pick = self._wished_slot(slots)
             if pick is None:
@@ -319,6 +331,8 @@ class _Sampler:
             done = self._lay(wish) if pick == len(slots) else self._fill(slots[pick], wish)
             if pick < len(slots):
                 weights[pick] *= self.preset.refill
+            else:
+                floor *= self.preset.refill
             if done:
                 fresh = scene.slots_of(before)
                 slots += fresh
@@ -342,13 +356,19 @@ class _Sampler:
         return self._granted(wish, self.scene.put(thing, spots, self.preset.small))
 
     def _fill(self, slot: Slot, wish: Wish) -> bool:
-        """Put one small thing into a slot."""
-        label = wish.label or _drawn(self.rng, self._odds(slot))
-        thing = self._made(label, _SMALL[label], wish.color)
-        item = Placed(thing, (0.0, 0.0, 0.0), 0.0, slot.holder, slot.rest.inside)
-        if not self.free and held_relations(item, self.scene.things) & HELD_OUT_RELATIONS:
-            return False
-        return self._granted(wish, self.scene.put_on(self.rng, thing, slot, self.preset.small, self.preset.tries))
+        """Put one small thing into a slot; containers get several goes, for much is too large for them."""
+        rules = self.preset
+        for _ in range(rules.goes_inside if slot.rest.inside else 1):
+            label = wish.label or _drawn(self.rng, self._odds(slot))
+            if not self.free and self._rests(label, slot) & HELD_OUT_RELATIONS:
+                continue
+            thing = self._made(label, _SMALL[label], wish.color)
+            if self.scene.put_on(self.rng, thing, slot, rules.small, rules.tries):
+                return self._granted(wish, True)
+        return False
+
+    def _rests(self, label: str, slot: Slot) -> set[tuple[str, str, str]]:
+        return support_relations(label, slot.holder, slot.rest.inside, self.scene.things)
 
     def _granted(self, wish: Wish, done: bool) -> bool:
         """Strike off a wish that came true."""
@@ -360,7 +380,9 @@ class _Sampler:
         """How likely each category is in a slot."""
         if self.scene.things[slot.holder].thing.label in _SOFT:
             return _ODDS_SOFT
-        return _ODDS_TOP if 4 * slot.rest.half_m[0] * slot.rest.half_m[1] > _LARGE_M2 else _ODDS_CARGO
+        if 4 * slot.rest.half_m[0] * slot.rest.half_m[1] > _LARGE_M2:
+            return _ODDS_TOP
+        return _INSIDE_ODDS if slot.rest.inside else _CARGO_ODDS
 
 
 def _drawn(rng: np.random.Generator, odds: Mapping[str, float]) -> str:
@@ -374,8 +396,8 @@ def _index(rng: np.random.Generator, weights: Sequence[float]) -> int:
 
 _PIECES: dict[str, Maker] = {name: kind.make_floor for name, kind in CATALOGUE.items() if kind.make_floor}
 _SMALL: dict[str, Maker] = {name: kind.make_top for name, kind in CATALOGUE.items() if kind.make_top}
+_COLORS = {name: [c for c in kind.colors if (c, name) not in HELD_OUT_COLORS] for name, kind in CATALOGUE.items()}
 _ODDS_FLOOR = {label: _PIECE_ODDS.get(label, 1.0) for label in _PIECES}
 _ODDS_TOP = dict.fromkeys(_SMALL, 1.0)
 _ODDS_SMALL_FLOOR = {label: _FLOOR_ODDS[label] for label in _ODDS_TOP if label in _FLOOR_ODDS}
 _ODDS_SOFT = {label: _SOFT_ODDS.get(label, _FEW_ODDS) for label in _ODDS_TOP}
-_ODDS_CARGO = dict.fromkeys(_CARGO, 1.0)

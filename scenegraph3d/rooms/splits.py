@@ -11,7 +11,7 @@ Every room of `heldout` has in view at least one pair of HELD_OUT_COLORS or one 
 any other split has any, in view or not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..errors import InputError, message, suggestion
 from .room import FLOOR, Placed, Room
@@ -79,27 +79,26 @@ def seeds(split: str) -> range:
     return SPLITS[split]
 
 
-def held_out(things: tuple[Placed, ...]) -> list[tuple[str, ...]]:
+def held_out(things: Sequence[Placed]) -> list[tuple[str, ...]]:
     """The held-out pairs (color, label) and triples (label, "on" or "inside", label) among `things`, sorted."""
     found: set[tuple[str, ...]] = set()
     for item in things:
         found |= {(item.thing.finish.color, item.thing.label)} & HELD_OUT_COLORS
-        found |= held_relations(item, things) & HELD_OUT_RELATIONS
+        relations = support_relations(item.thing.label, item.support, item.inside, things)
+        found |= relations & HELD_OUT_RELATIONS
     return sorted(found)
 
 
-def held_relations(item: Placed, things: tuple[Placed, ...] | list[Placed]) -> set[tuple[str, str, str]]:
-    """What `item` rests on or in, by label: its support, and every container that holds one of its supports."""
-    label = item.thing.label
+def support_relations(label: str, support: int, inside: bool, things: Sequence[Placed]) -> set[tuple[str, str, str]]:
+    """What a thing of that label rests on or in: its support, and every container that holds one of its supports."""
     found: set[tuple[str, str, str]] = set()
-    step = item
-    while step.support != FLOOR:
-        holder = things[step.support]
-        if step.inside:
+    if support != FLOOR and not inside:
+        found.add((label, "on", things[support].thing.label))
+    while support != FLOOR:
+        holder = things[support]
+        if inside:
             found.add((label, "inside", holder.thing.label))
-        elif step is item:
-            found.add((label, "on", holder.thing.label))
-        step = holder
+        support, inside = holder.support, holder.inside
     return found
 
 

@@ -20,7 +20,8 @@ class SurroundingRanges:
         ceiling_m: its lowest and highest.
         behind_m: nearest and farthest wall behind the camera.
         aside_m: nearest that the camera is to any wall.
-        beyond_m: what there is at least from the point that the camera is aimed at to the wall behind it.
+        frontal, frontal_rad: share of rooms that are seen nearly straight on, and how nearly.
+        slender: least width of a room as a share of its depth.
         white: how bright a white surface at that point is, linear light.
         ambient_share: how much of that comes from everywhere.
     """
@@ -29,7 +30,9 @@ class SurroundingRanges:
     ceiling_m: tuple[float, float] = (2.4, 3.2)
     behind_m: tuple[float, float] = (0.3, 1.5)
     aside_m: float = 0.5
-    beyond_m: float = 0.7
+    frontal: float = 0.5
+    frontal_rad: float = 0.12
+    slender: float = 0.7
     white: tuple[float, float] = (0.40, 0.85)
     ambient_share: tuple[float, float] = (0.35, 0.65)
 
@@ -46,7 +49,7 @@ _FLOORS = np.array(
 _WALLS = np.array(
     (
         *((0.90, 0.88, 0.83), (0.84, 0.85, 0.86), (0.80, 0.76, 0.68), (0.74, 0.79, 0.80), (0.82, 0.84, 0.76)),
-        *((0.87, 0.80, 0.74), (0.72, 0.73, 0.78), (0.92, 0.91, 0.90), (0.68, 0.70, 0.65), (0.78, 0.70, 0.68)),
+        *((0.86, 0.82, 0.75), (0.72, 0.74, 0.78), (0.92, 0.91, 0.90), (0.68, 0.70, 0.65), (0.78, 0.73, 0.68)),
     )
 )
 _FLOOR_PATTERNS = {
@@ -83,9 +86,9 @@ def sample_walls(rng: np.random.Generator, view: View, depth_m: float, quiet: bo
         quiet: mostly plain floor and walls.
     """
     quarter = math.pi / 4
-    yaw = (
-        float(np.clip(rng.normal(0, 0.12), -quarter, quarter)) if rng.random() < 0.5 else rng.uniform(-quarter, quarter)
-    )
+    yaw = float(np.clip(rng.normal(0, RANGES.frontal_rad), -quarter, quarter))
+    if rng.random() > RANGES.frontal:
+        yaw = rng.uniform(-quarter, quarter)
     c, s = math.cos(yaw), math.sin(yaw)
     end_x, end_y = depth_m * s, depth_m * c  # where the far point lies along the room's own axes
     need = np.array([max(0.0, -end_x), max(0.0, end_x), max(0.0, -end_y), max(0.0, end_y)])
@@ -93,7 +96,8 @@ def sample_walls(rng: np.random.Generator, view: View, depth_m: float, quiet: bo
     room[2] = need[2] + rng.uniform(*RANGES.behind_m)
     spare = np.array([room[0] + room[1], room[2] + room[3]])
     least, most = RANGES.side_m
-    sides = np.maximum(rng.uniform(least, np.minimum(most, np.maximum(least, spare * 1.6))), spare)
+    least_sides = np.maximum(spare, max(least, RANGES.slender * spare.max()))
+    sides = least_sides + (most - least_sides) * rng.random(2) ** 2
     along_x = room[0] + (sides[0] - spare[0]) * rng.uniform(0.2, 0.8)
     own = np.array([sides[0] / 2 - along_x, sides[1] / 2 - room[2]])
     return Walls(
@@ -114,7 +118,7 @@ def _paint(
     odds: np.ndarray,
     quiet: bool,
 ) -> Paint:
-    base = np.clip(colors[rng.integers(len(colors))] + rng.normal(0, 0.03, 3) + rng.normal(0, 0.04), 0.1, 0.97)
+    base = np.clip(colors[rng.integers(len(colors))] + rng.normal(0, 0.015, 3) + rng.normal(0, 0.05), 0.1, 0.97)
     second = np.clip(base * rng.uniform(0.72, 0.95) + rng.normal(0, 0.02, 3), 0.05, 0.97)
     names = tuple(patterns)
     name = "plain" if quiet and rng.random() < _PLAIN_ODDS else names[int(rng.choice(len(names), p=odds))]
