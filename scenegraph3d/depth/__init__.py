@@ -14,6 +14,7 @@ ESTIMATORS = Registry(
     "scenegraph3d.depth",
     {
         "onnx": "scenegraph3d.depth.onnx:OnnxDepth",
+        "rooms": "scenegraph3d.depth.rooms:RoomsDepth",
         "transformers": "scenegraph3d.depth.transformers:transformers_depth",
     },
     others=names_of("depth"),

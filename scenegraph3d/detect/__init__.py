@@ -13,6 +13,7 @@ DETECTORS = Registry(
     "scenegraph3d.detect",
     {
         "onnx": "scenegraph3d.detect.onnx:OnnxDetector",
+        "rooms": "scenegraph3d.detect.rooms:RoomsDetector",
         "transformers": "scenegraph3d.detect.transformers:transformers_detector",
         "ultralytics": "scenegraph3d.detect.ultralytics:UltralyticsDetector",
     },

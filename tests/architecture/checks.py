@@ -31,6 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("documents", "geometry", "registry"),
     ("types",),
     ("models", "weights"),
+    ("roomnet",),
     ("depth", "detect", "language"),  # readers of label files (COCO, KITTI) give Detections: they are in detect
     ("refine",),
     ("lift",),
@@ -66,14 +67,14 @@ HEAVY: Mapping[str, set[str] | None] = {
     "pyarrow": {"corpus"},
     "ray": {"corpus"},
     "huggingface_hub": {"models"},
-    "safetensors": {"models", "refine", "generators"},
+    "safetensors": {"models", "refine", "roomnet", "generators"},
     "scipy": None,
     "shapely": set(),
     "sklearn": set(),
     "spark_dsg": {"io"},
     "supervision": set(),
-    "timm": {"encode", "refine", "generators"},
-    "torch": {"depth", "detect", "encode", "models", "refine", "rooms", "generators"},
+    "timm": {"encode", "refine", "roomnet", "generators"},
+    "torch": {"depth", "detect", "encode", "models", "refine", "roomnet", "rooms", "generators"},
     "torch_geometric": {"encode"},
     "torchvision": {"encode", "refine", "generators"},
     "transformers": {"depth", "detect", "encode", "language", "models", "refine", "generators"},
@@ -85,6 +86,7 @@ HEAVY: Mapping[str, set[str] | None] = {
 # Units whose heavy imports may stand at the top of a module: unit -> why.
 HEAVY_AT_TOP: Mapping[str, str] = {
     "generators": "its modules define torch classes, and nothing in scenegraph3d imports it",
+    "roomnet": "its modules define torch classes, and are imported inside functions only",
 }
 
 # What `import scenegraph3d` may load besides the standard library.

@@ -1,0 +1,197 @@
+"""From maps to things: pixels vote for the middle of their thing, things gather what their pixels say."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from . import upright
+from .layout import BACKGROUND
+
+
+@dataclass(frozen=True)
+class DecodeSettings:
+    """How maps are read.
+
+    Attributes:
+        least_center: chance of being the middle of a thing from which a peak counts.
+        peak_cells: side of the window of the fine map in which a peak is the highest.
+        most_things: peaks that are followed.
+        least_px: pixels below which a thing is dropped.
+        least_score: of things that are kept.
+        elongated: ln of the ratio of a box's horizontal sides above which its longer side has a direction of its own.
+        sure: length of a mean direction, in [0, 1], from which it is followed.
+    """
+
+    least_center: float = 0.15
+    peak_cells: int = 5
+    most_things: int = 40
+    least_px: int = 8
+    least_score: float = 0.2
+    elongated: float = 0.1
+    sure: float = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Things:
+    """N things of a picture.
+
+    Attributes:
+        mask: bool [N, H, W], disjoint.
+        label, color, material: int64 [N], rows of the category, color and material maps.
+        score: [N] in [0, 1].
+        color_chance, material_chance: [N] in [0, 1].
+        center_m: [N, 3] middle of the box in the world of `upright`, metres; its origin is the camera.
+        size_m: [N, 3] full lengths along the box's x, y, z.
+        yaw_rad: [N] turn of its x axis about z, from the world's x.
+        seen_m: [N, 3] mean of the points that are seen, in that world.
+    """
+
+    mask: Tensor
+    label: Tensor
+    color: Tensor
+    material: Tensor
+    score: Tensor
+    color_chance: Tensor
+    material_chance: Tensor
+    center_m: Tensor
+    size_m: Tensor
+    yaw_rad: Tensor
+    seen_m: Tensor
+
+
+def depth_of(maps: Mapping[str, Tensor], height: int, width: int) -> Tensor:
+    """Metres along the optical axis, [H, W], of the one picture that `maps` are of."""
+    return _spread(maps["log_depth"], height, width)[0].exp()
+
+
+def things_of(
+    maps: Mapping[str, Tensor], height: int, width: int, fronts: tuple[int, ...], settings: DecodeSettings
+) -> Things:
+    """The things of the one picture that `maps` are of.
+
+    Args:
+        maps: float32, batch of one, see `layout`.
+        height, width: of the picture.
+        fronts: categories whose box has its x axis at the front.
+        settings: see `DecodeSettings`.
+    """
+    middle, chance = _peaks(maps["center"][0, 0], settings)
+    mask = _masks(maps, middle, height, width)
+    kept = mask.flatten(1).sum(dim=1) >= settings.least_px
+    mask, chance = mask[kept], chance[kept]
+    category = _spread(maps["category"], height, width).log_softmax(dim=0)
+    own = _mean(category[: -len(BACKGROUND)], mask.float()).softmax(dim=1)
+    best, label = own.max(dim=1) if len(mask) else (chance, chance.long())
+    certain = _mean(category.exp()[: -len(BACKGROUND)].sum(dim=0, keepdim=True), mask.float())[:, 0]
+    score = (best * certain * chance.sqrt()).clamp(0, 1)
+    order = torch.argsort(score, descending=True)
+    order = order[score[order] >= settings.least_score]
+    return _gathered(maps, mask[order], label[order], score[order], fronts, settings)
+
+
+def _peaks(logit: Tensor, settings: DecodeSettings) -> tuple[Tensor, Tensor]:
+    """Places [K, 2] in parts of the longer side, and chances [K], of the middles of things."""
+    chance = logit.sigmoid()
+    side = settings.peak_cells
+    highest = functional.max_pool2d(chance[None, None], side, stride=1, padding=side // 2)[0, 0]
+    rows, columns = torch.nonzero((chance == highest) & (chance >= settings.least_center), as_tuple=True)
+    order = torch.argsort(chance[rows, columns], descending=True)[: settings.most_things]
+    place = torch.stack([columns[order], rows[order]], dim=-1) + 0.5
+    return place / max(logit.shape), chance[rows[order], columns[order]]
+
+
+def _masks(maps: Mapping[str, Tensor], middle: Tensor, height: int, width: int) -> Tensor:
+    """bool [K, H, W]: each pixel of a thing goes to the middle that its vote is nearest to."""
+    category = _spread(maps["category"], height, width)
+    offset = _spread(maps["offset"], height, width)
+    is_thing = category.argmax(dim=0) < len(category) - len(BACKGROUND)
+    rows, columns = torch.nonzero(is_thing, as_tuple=True)
+    place = (torch.stack([columns, rows], dim=-1) + 0.5) / max(height, width)
+    vote = place + offset[:, rows, columns].T
+    mask = torch.zeros(len(middle), height, width, dtype=torch.bool)
+    if len(middle) and len(rows):
+        mask[torch.cdist(vote, middle).argmin(dim=1), rows, columns] = True
+    return mask
+
+
+def _gathered(
+    maps: Mapping[str, Tensor],
+    mask: Tensor,
+    label: Tensor,
+    score: Tensor,
+    fronts: tuple[int, ...],
+    settings: DecodeSettings,
+) -> Things:
+    grid = maps["shift"].shape[-2:]
+    share = (
+        functional.interpolate(mask[None].float(), grid, mode="area")[0]
+        if len(mask)
+        else mask.float()[:, : grid[0], : grid[1]]
+    )
+    log_depth = functional.interpolate(maps["log_depth"], grid, mode="area")[0, 0]
+    pitch, roll, log_focal = maps["camera"].T
+    rays = upright.rays(upright.world_from_camera(pitch, roll), log_focal.exp(), *grid)[0]
+    bearing = upright.bearing(rays)
+    seen = (rays * log_depth.exp()[..., None]).permute(2, 0, 1)
+    shift = upright.turned_by(maps["shift"][0].permute(1, 2, 0), -bearing).permute(2, 0, 1)
+    color = _mean(maps["color"][0].log_softmax(dim=0), share).softmax(dim=1)
+    material = _mean(maps["material"][0].log_softmax(dim=0), share).softmax(dim=1)
+    size = _mean(maps["log_size"][0], share).exp()
+    axis = _mean(_turned_back(maps["axis"][0], 2 * bearing), share)
+    square = _mean(_turned_back(maps["square"][0], 4 * bearing), share)
+    front = _mean(_turned_back(maps["front"][0], bearing), share)
+    has_front = torch.isin(label, torch.tensor(fronts, dtype=label.dtype))
+    yaw, size = _axes(size, axis, square, front, has_front, settings)
+    seen_m = _mean(seen, share)
+    return Things(
+        mask=mask,
+        label=label,
+        score=score,
+        color=color.argmax(dim=1),
+        material=material.argmax(dim=1),
+        color_chance=color.amax(dim=1),
+        material_chance=material.amax(dim=1),
+        center_m=_mean(seen + shift, share),
+        size_m=size,
+        yaw_rad=yaw,
+        seen_m=seen_m,
+    )
+
+
+def _axes(
+    size: Tensor, axis: Tensor, square: Tensor, front: Tensor, has_front: Tensor, settings: DecodeSettings
+) -> tuple[Tensor, Tensor]:
+    """Yaw [N] and full lengths along x, y, z [N, 3] from lengths that begin with the longer horizontal one."""
+    quarter = math.pi / 2
+    longer = torch.atan2(axis[:, 1], axis[:, 0]) / 2
+    by_square = torch.atan2(square[:, 1], square[:, 0]) / 4
+    near = by_square + ((longer - by_square) / quarter).round() * quarter
+    elongated = (size[:, 0] / size[:, 1]).log() > settings.elongated
+    longer = torch.where((square.norm(dim=1) > settings.sure) | ~elongated, near, longer)
+    ahead = torch.atan2(front[:, 1], front[:, 0])
+    turns = ((ahead - longer) / quarter).round()
+    turns = torch.where(has_front & (front.norm(dim=1) > settings.sure), turns, torch.zeros_like(turns))
+    swapped = turns.long() % 2 == 1
+    lengths = torch.where(swapped[:, None], size[:, [1, 0, 2]], size)
+    return longer + turns * quarter, lengths
+
+
+def _turned_back(circle: Tensor, angle: Tensor) -> Tensor:
+    """A map of directions [2, h, w] turned by minus `angle` [h, w]."""
+    c, s = angle.cos(), angle.sin()
+    return torch.stack([c * circle[0] + s * circle[1], c * circle[1] - s * circle[0]])
+
+
+def _mean(maps: Tensor, share: Tensor) -> Tensor:
+    """Means [N, C] of maps [C, h, w] over the cells of each thing, by their share [N, h, w]."""
+    flat = share.flatten(1)
+    return flat @ maps.flatten(1).T / flat.sum(dim=1, keepdim=True).clamp(min=1e-9)
+
+
+def _spread(maps: Tensor, height: int, width: int) -> Tensor:
+    """Maps [1, C, h, w] at the picture's size, [C, H, W]."""
+    return functional.interpolate(maps, (height, width), mode="bilinear", align_corners=False)[0]

@@ -1,0 +1,189 @@
+"""The training loop: bounded in time, written down as it goes, resumable after a kill."""
+
+import json
+import math
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from scenegraph3d.roomnet.network import RoomNetwork, normalised
+from scenegraph3d.rooms.catalogue import LABELS
+from scenegraph3d.rooms.photograph import photograph
+
+from . import checkpoint
+from .losses import Weights, losses, total
+from .samples import Batch
+from .stream import Pool, Source, World
+from .validate import validate
+
+REPORT_STEPS = 100
+SAVE_STEPS = 500
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the training.
+
+    Attributes:
+        until: share of the whole time at which it ends.
+        shapes: widths and heights of pictures.
+    """
+
+    until: float
+    shapes: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the network is trained.
+
+    Attributes:
+        minutes: of training in all, all resumed runs together.
+        seed: of weights and draws; rooms have seeds of their own (`World.first_seed`).
+        batch_px: pixels of pictures in a batch.
+        rate, weight_decay: of AdamW; the rate rises for `warm_steps` and falls to 0 by a cosine over the time.
+        ema: how slowly the average of the weights, which is what ships, follows.
+        pool_px: pixels of each shape in the pool.
+        most_draws: how often a picture is drawn on average, at the most.
+        stages: sizes of pictures over time.
+        least_px: of the longer side of a picture.
+        coarser: by how much a batch's pictures are made smaller before the camera's faults, and blown up again after
+            them; drawn with equal chance.
+    """
+
+    minutes: float = 90.0
+    seed: int = 0
+    batch_px: int = 24 * 128 * 128
+    rate: float = 1.5e-3
+    weight_decay: float = 0.02
+    warm_steps: int = 200
+    ema: float = 0.999
+    pool_px: int = 6_000 * 128 * 128
+    most_draws: int = 6
+    stages: tuple[Stage, ...] = (
+        Stage(0.4, ((128, 128), (128, 96), (96, 128), (128, 72))),
+        Stage(1.0, ((256, 256), (256, 192), (192, 256), (256, 144))),
+    )
+    least_px: int = 64
+    coarser: tuple[int, ...] = (1, 1, 1, 2, 4)
+
+
+class Trainer:
+    """The state of a training: network, average, optimiser, pool."""
+
+    def __init__(self, out: Path, settings: Settings, device: str, workers: int) -> None:
+        torch.manual_seed(settings.seed)
+        self.out, self.settings, self.device, self.workers = out, settings, device, workers
+        self.network = RoomNetwork(LABELS).to(device, memory_format=torch.channels_last)
+        self.average = RoomNetwork(LABELS).to(device, memory_format=torch.channels_last).eval()
+        self.average.load_state_dict(self.network.state_dict())
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(), lr=settings.rate, weight_decay=settings.weight_decay
+        )
+        self.progress = checkpoint.Progress()
+        out.mkdir(parents=True, exist_ok=True)
+        if (out / checkpoint.NAME).exists():
+            self.progress = checkpoint.load(out, self.network, self.average, self.optimiser)
+            self.log(event="resumed", **asdict(self.progress))
+        else:
+            self.log(event="started", device=device, threads=torch.get_num_threads(), **asdict(settings))
+
+    def log(self, **row: object) -> None:
+        """Append a row to log.jsonl."""
+        with (self.out / "log.jsonl").open("a") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def run(self) -> None:
+        """Train until the time is up."""
+        begun, before = time.monotonic(), self.progress.seconds
+        for stage in self.settings.stages:
+            if self.share < stage.until:
+                self._stage(stage, begun, before)
+        self.save()
+
+    @property
+    def share(self) -> float:
+        """Of the whole time that has passed."""
+        return self.progress.seconds / (self.settings.minutes * 60)
+
+    def _stage(self, stage: Stage, begun: float, before: float) -> None:
+        world = World(stage.shapes, first_seed=self.progress.next_seed)
+        pool, random = Pool(self.settings.pool_px), np.random.default_rng([self.settings.seed, self.progress.steps])
+        sums: dict[str, Tensor] = {}
+        fresh = drawn = 0
+        with Source(world, self.device, self.workers) as source:
+            while self.share < stage.until:
+                while drawn >= fresh * self.settings.most_draws or source.waiting():
+                    self.progress.next_seed, chunk = source.get()
+                    pool.put(chunk)
+                    fresh += len(chunk)
+                batch = pool.draw(self.settings.batch_px, random).to(self.device)
+                drawn += len(batch)
+                for name, value in self.step(batch, random).items():
+                    sums[name] = sums.get(name, torch.zeros_like(value)) + value
+                self.progress.steps += 1
+                self.progress.pictures += len(batch)
+                self.progress.seconds = before + time.monotonic() - begun
+                if self.progress.steps % REPORT_STEPS == 0:
+                    self._report(sums, fresh)
+                    sums = {}
+                if self.progress.steps % SAVE_STEPS == 0:
+                    self.save()
+
+    def step(self, batch: Batch, random: np.random.Generator) -> dict[str, Tensor]:
+        """One step of the optimiser."""
+        self.network.train()
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.settings.rate * self._rate()
+        seen = self._taken(batch, random)
+        start = (int(random.integers(2)), int(random.integers(2)))
+        with torch.autocast(self.device, torch.bfloat16):
+            maps = self.network(seen.to(memory_format=torch.channels_last))
+        each = losses({name: value.float() for name, value in maps.items()}, batch, start)
+        loss = total(each, Weights())
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        self.optimiser.step()
+        self._follow()
+        return {name: value.detach() for name, value in each.items()}
+
+    def _taken(self, batch: Batch, random: np.random.Generator) -> Tensor:
+        """The network's input: what a camera of some resolution makes of the rooms."""
+        longer = max(batch.rgb.shape[1:3])
+        by = min(int(random.choice(self.settings.coarser)), longer // self.settings.least_px)
+        seeds = random.integers(2**31, size=len(batch)).tolist()
+        if by == 1:
+            return normalised(photograph(batch.rgb, seeds))
+        small = functional.avg_pool2d(batch.rgb.permute(0, 3, 1, 2).float(), by).round().to(torch.uint8)
+        taken = normalised(photograph(small.permute(0, 2, 3, 1).contiguous(), seeds))
+        return functional.interpolate(taken, batch.rgb.shape[1:3], mode="bilinear", align_corners=False)
+
+    def _rate(self) -> float:
+        warm = min((self.progress.steps + 1) / self.settings.warm_steps, 1.0)
+        return warm * 0.5 * (1 + math.cos(math.pi * min(self.share, 1.0)))
+
+    def _follow(self) -> None:
+        keep = min(self.settings.ema, (1 + self.progress.steps) / (10 + self.progress.steps))
+        with torch.no_grad():
+            for ours, theirs in zip(
+                self.average.state_dict().values(), self.network.state_dict().values(), strict=True
+            ):
+                if ours.is_floating_point():
+                    ours.lerp_(theirs, 1 - keep)
+                else:
+                    ours.copy_(theirs)
+
+    def save(self) -> None:
+        """Write the state, and what the average makes of rooms that are never trained on."""
+        checkpoint.save(self.out, self.network, self.average, self.optimiser, self.progress)
+        self.log(event="validated", **asdict(self.progress), **validate(self.average, self.device))
+
+    def _report(self, sums: dict[str, Tensor], fresh: int) -> None:
+        means = {name: round(float(value) / REPORT_STEPS, 4) for name, value in sums.items()}
+        self.log(event="trained", **asdict(self.progress), fresh=fresh, **means)

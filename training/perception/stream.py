@@ -1,0 +1,112 @@
+"""Batches without end: rooms are rendered by a process of their own and drawn from a pool, each several times.
+
+On a CPU rendering a room costs about as much as learning from it. So what was rendered stays in a pool for a while,
+and each time that it is drawn, the camera's faults (`rooms.photograph`) are drawn anew.
+"""
+
+import queue
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from scenegraph3d.rooms.sample import sample_room
+
+from .samples import Batch, make_batch, rows, together
+
+CHUNK = 8  # rooms that are rendered together
+PATIENCE_S = 20.0  # before it is asked whether the processes still live
+
+
+@dataclass(frozen=True)
+class World:
+    """What rooms are drawn.
+
+    Attributes:
+        shapes: widths and heights of pictures, multiples of 4, drawn with equal chance.
+        presets: presets of `sample_room`, drawn with equal chance.
+        first_seed: rooms are first_seed, first_seed + 1, ...
+        supersample: rays per pixel side.
+    """
+
+    shapes: tuple[tuple[int, int], ...]
+    presets: tuple[str, ...] = ("indoor", "indoor", "indoor", "tabletop")
+    first_seed: int = 1_000_000
+    supersample: int = 1
+
+
+class Source:
+    """Chunks of rendered rooms from processes of their own, no room twice; use as a context."""
+
+    def __init__(self, world: World, device: str, workers: int) -> None:
+        context = torch.multiprocessing.get_context("spawn")
+        self._queue = context.Queue(maxsize=2 * workers)
+        self._processes = [
+            context.Process(target=_produce, args=(world, device, i, workers, self._queue), daemon=True)
+            for i in range(workers)
+        ]
+
+    def __enter__(self) -> "Source":
+        for process in self._processes:
+            process.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._processes:
+            process.kill()
+            process.join()
+
+    def get(self) -> tuple[int, Batch]:
+        """The next chunk, and the seed from which nothing was rendered yet; waits."""
+        while True:
+            try:
+                return self._queue.get(timeout=PATIENCE_S)
+            except queue.Empty:
+                if not all(process.is_alive() for process in self._processes):
+                    raise RuntimeError("a process that renders rooms has died; its error stands above") from None
+
+    def waiting(self) -> bool:
+        """Whether a chunk is there without waiting."""
+        return not self._queue.empty()
+
+
+def _produce(world: World, device: str, own: int, count: int, out: "torch.multiprocessing.Queue") -> None:
+    torch.set_num_threads(1)
+    seed = world.first_seed + own * CHUNK
+    while True:
+        draw = np.random.default_rng(seed)
+        shape = world.shapes[draw.integers(len(world.shapes))]
+        presets = [world.presets[i] for i in draw.integers(len(world.presets), size=CHUNK)]
+        rooms = [sample_room(seed + i, preset) for i, preset in enumerate(presets)]
+        batch = make_batch(rooms, shape, device, world.supersample).to("cpu")
+        out.put((seed + CHUNK * count, batch))
+        seed += CHUNK * count
+
+
+@dataclass
+class Pool:
+    """Rendered rooms by shape, of which the oldest leave when it is full.
+
+    Attributes:
+        capacity_px: pixels of pictures that are kept for each shape.
+    """
+
+    capacity_px: int
+    chunks: dict[tuple[int, int], list[Batch]] = field(default_factory=dict)
+
+    def put(self, chunk: Batch) -> None:
+        """Keep a chunk."""
+        height, width = chunk.rgb.shape[1:3]
+        kept = self.chunks.setdefault((width, height), [])
+        kept.append(chunk)
+        while len(kept) * CHUNK * height * width > self.capacity_px:
+            kept.pop(0)
+
+    def draw(self, batch_px: int, random: np.random.Generator) -> Batch:
+        """Pictures of one shape, drawn from different chunks, about `batch_px` pixels of them."""
+        shapes = list(self.chunks)
+        width, height = shapes[random.integers(len(shapes))]
+        kept = self.chunks[width, height]
+        count = max(batch_px // (width * height), 1)
+        picks = [kept[i] for i in random.integers(len(kept), size=count)]
+        return together([rows(chunk, [int(random.integers(CHUNK))]) for chunk in picks])
