@@ -8,7 +8,19 @@ import numpy as np
 from ..finish import Finish
 from ..parts import Paint, Part, box, cone, cylinder, ellipsoid, frustum, sphere, turned
 from ..room import Rest, Thing
-from .making import Range, around, between, chance, main_paint, neutral_paint, shaded, standing, strut
+from .making import (
+    Range,
+    around,
+    between,
+    chance,
+    corners,
+    dark_paint,
+    main_paint,
+    neutral_paint,
+    shaded,
+    standing,
+    strut,
+)
 
 
 @dataclass(frozen=True)
@@ -17,7 +29,7 @@ class LampSizes:
 
     floor_m: Range = (1.3, 1.8)
     top_m: Range = (0.3, 0.55)
-    floor_shade_m: Range = (0.19, 0.27)
+    floor_shade_m: Range = (0.2, 0.28)
     top_shade: Range = (0.28, 0.4)
     shade: Range = (1.1, 1.6)
     mouth: Range = (0.35, 0.95)
@@ -25,10 +37,11 @@ class LampSizes:
     base_thick: Range = (0.12, 0.2)
     pole: Range = (0.07, 0.1)
     body: Range = (0.35, 0.5)
-    globe_share: float = 0.25
+    dome: float = 0.55
+    dome_share: float = 0.2
     tripod_share: float = 0.3
     body_share: float = 0.6
-    neutral_share: float = 0.4
+    neutral_share: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -37,11 +50,12 @@ class PlantSizes:
 
     floor_m: Range = (0.5, 1.4)
     top_m: Range = (0.15, 0.4)
-    pot: Range = (0.32, 0.42)
-    pot_radius: Range = (0.16, 0.21)
-    largest_pot_m: float = 0.24
+    pot: Range = (0.4, 0.5)
+    pot_radius: Range = (0.18, 0.25)
+    largest_pot_m: float = 0.27
+    square_share: float = 0.3
     taper: Range = (0.65, 0.9)
-    crown: Range = (1.3, 1.9)
+    crown: Range = (1.0, 1.35)
     leaves: tuple[int, int] = (5, 8)
     soil_rgb: tuple[float, float, float] = (0.03, 0.018, 0.01)
     leaf_rgb: tuple[tuple[float, float, float], ...] = ((0.02, 0.16, 0.03), (0.05, 0.25, 0.04), (0.03, 0.2, 0.09))
@@ -56,21 +70,27 @@ class TvSizes:
     aspect: Range = (0.56, 0.62)
     deep_m: Range = (0.035, 0.06)
     bezel: Range = (0.015, 0.03)
-    frame: Range = (0.075, 0.1)
+    frame: Range = (0.085, 0.11)
     foot_m: Range = (0.04, 0.08)
     foot: Range = (0.35, 0.55)
     foot_deep_m: Range = (0.18, 0.26)
     plate_m: float = 0.015
     neck: float = 0.12
+    hump: tuple[float, float] = (0.5, 0.4)
+    hump_m: float = 0.04
     screen_m: float = 0.004
     screen_rgb: tuple[float, float, float] = (0.006, 0.007, 0.009)
     old_width_m: Range = (0.5, 0.72)
     old_aspect: Range = (0.7, 0.8)
     old_deep: Range = (0.55, 0.75)
     old_share: float = 0.3
-    stand_m: Range = (0.38, 0.55)
-    stand_deep_m: Range = (0.36, 0.45)
-    stand_wide: Range = (1.1, 1.4)
+    stand_m: Range = (0.65, 0.85)
+    stand_foot_m: Range = (0.2, 0.28)
+    stand_pole_m: float = 0.035
+    old_stand_m: Range = (0.3, 0.5)
+    leg_m: float = 0.022
+    splay_m: float = 0.04
+    tripod_share: float = 0.4
     rim_m: float = 0.02
     headroom_m: float = 1.0
 
@@ -111,16 +131,17 @@ def make_top_lamp(rng: np.random.Generator, finish: Finish) -> Thing:
     parts = [cylinder(pole, low, (0, 0, low / 2 + thick / 2), under)]
     if chance(rng, LAMP.body_share):
         wide = 2 * radius * between(rng, LAMP.body)
-        parts.append(ellipsoid((wide, wide, low), (0, 0, low / 2), under))
+        parts.append(ellipsoid((wide, wide, low), (0, 0, low / 2), paint))
         base *= 0.7
     parts.append(frustum(base, base * 0.9, thick, (0, 0, thick / 2), under))
     return standing(Thing("lamp", finish, (shade, *parts)))
 
 
 def _shade(rng: np.random.Generator, paint: Paint, radius: float, height: float) -> tuple[Part, float]:
-    """A round, a conical or a straight shade whose top is at z = `height`, and the height of its lower end."""
-    if chance(rng, LAMP.globe_share):
-        return sphere(radius * 0.85, (0, 0, height - radius * 0.85), paint), height - 2 * radius * 0.85
+    """A flat round, a conical or a straight shade whose top is at z = `height`, and the height of its lower end."""
+    if chance(rng, LAMP.dome_share):
+        up = radius * LAMP.dome
+        return ellipsoid((2 * radius, 2 * radius, 2 * up), (0, 0, height - up), paint), height - 2 * up
     tall = radius * between(rng, LAMP.shade)
     low = height - tall
     return frustum(radius, radius * between(rng, LAMP.mouth), tall, (0, 0, height - tall / 2), paint), low
@@ -141,7 +162,7 @@ def _plant(rng: np.random.Generator, finish: Finish, height: float) -> Thing:
     paint = main_paint(rng, finish)
     tall = height * between(rng, PLANT.pot)
     radius = min(height * between(rng, PLANT.pot_radius), PLANT.largest_pot_m)
-    if chance(rng, 0.3):
+    if chance(rng, PLANT.square_share):
         vessel = box((2 * radius, 2 * radius, tall), (0, 0, tall / 2), paint)
     else:
         vessel = frustum(radius * between(rng, PLANT.taper), radius, tall, (0, 0, tall / 2), paint)
@@ -161,7 +182,7 @@ def _bush(
     rng: np.random.Generator, rgb: tuple[float, float, float], low: float, high: float, radius: float
 ) -> list[Part]:
     tall = high - low
-    size = (1.5 * radius, 1.5 * radius, tall * 0.75)
+    size = (1.4 * radius, 1.4 * radius, tall)
     parts = [ellipsoid(size, (0, 0, high - size[2] / 2), _leaf(rng, rgb))]
     count = int(rng.integers(PLANT.leaves[0] - 1, PLANT.leaves[1] - 1))
     for x, y in around(count, radius * 0.55, rng.random() * math.tau):
@@ -207,7 +228,7 @@ def _long_leaves(
         long = tall * between(rng, (0.75, 0.95))
         turn = turned("z", around_z) @ turned("y", tilt)
         x, y, z = turn[:, 2] * long / 2
-        size = (long * 0.08, radius * 0.36, long)
+        size = (long * 0.08, radius * 0.45, long)
         parts.append(ellipsoid(size, (float(x), float(y), low + float(z)), _leaf(rng, rgb), turn))
     return parts
 
@@ -215,40 +236,61 @@ def _long_leaves(
 def make_top_tv(rng: np.random.Generator, finish: Finish) -> Thing:
     """A television set: flat on a foot, or deep with a screen in the middle of its front."""
     paint = main_paint(rng, finish)
-    parts, rests = _old_set(rng, paint, 0.0) if chance(rng, TV.old_share) else _flat_set(rng, finish, paint, 0.0)
+    parts, rests = _old_set(rng, paint, 0.0) if chance(rng, TV.old_share) else _flat_set(rng, finish, paint)
     return standing(Thing("tv", finish, tuple(parts), rests, front_known=True))
 
 
 def make_floor_tv(rng: np.random.Generator, finish: Finish) -> Thing:
-    """A television set on a stand of its own."""
+    """A television set on legs of its own: four under a deep one, a pole or three legs under a flat one."""
     paint = main_paint(rng, finish)
-    stand = between(rng, TV.stand_m)
-    old = chance(rng, TV.old_share)
-    parts, rests = _old_set(rng, paint, stand) if old else _flat_set(rng, finish, paint, stand)
-    lowest, highest = Thing("tv", finish, tuple(parts)).extents_m
-    wide = float(highest[1] - lowest[1]) * between(rng, TV.stand_wide)
-    deep = max(between(rng, TV.stand_deep_m), float(highest[0] - lowest[0]))
-    middle = float(lowest[0] + highest[0]) / 2
-    parts.append(box((deep, wide, stand), (middle, 0, stand / 2), paint))
-    return standing(Thing("tv", finish, tuple(parts), rests, front_known=True))
+    if chance(rng, TV.old_share):
+        low = between(rng, TV.old_stand_m)
+        parts, rests = _old_set(rng, paint, low)
+        lowest, highest = Thing("tv", finish, tuple(parts)).extents_m
+        x, y = (float(half) - TV.leg_m for half in (highest - lowest)[:2] / 2)
+        ends = zip(corners(x, y), corners(x - TV.splay_m, y - TV.splay_m), strict=True)
+        parts += [strut((a, b, 0), (c, d, low), TV.leg_m / 2, TV.leg_m, paint) for (a, b), (c, d) in ends]
+        return standing(Thing("tv", finish, tuple(parts), rests, front_known=True))
+    low, pole = between(rng, TV.stand_m), TV.stand_pole_m
+    parts, y, z = _panel(rng, finish, paint, low)
+    top = low + z / 2
+    if chance(rng, TV.tripod_share):
+        feet = around(3, y * 0.35, 0.0)
+        parts += [strut((a, b, 0), (-pole, 0, top), pole / 2, pole / 2, paint) for a, b in feet]
+    else:
+        foot = between(rng, TV.stand_foot_m)
+        parts.append(cylinder(foot, 2 * TV.plate_m, (0, 0, TV.plate_m), paint))
+        parts.append(cylinder(pole, top, (-pole, 0, top / 2), paint))
+    return standing(Thing("tv", finish, tuple(parts), (), front_known=True))
 
 
-def _flat_set(
-    rng: np.random.Generator, finish: Finish, paint: Paint, low: float
-) -> tuple[list[Part], tuple[Rest, ...]]:
-    """A flat screen: its bezel is narrow where it is black, else wide, so that its colour is seen."""
+def _panel(rng: np.random.Generator, finish: Finish, paint: Paint, low: float) -> tuple[list[Part], float, float]:
+    """A flat screen above z = `low`, its width and its height; it lies before x = 0, and only its hump behind.
+
+    Its bezel is narrow where it is black, else wide, so that its colour is seen.
+    """
     y = between(rng, TV.width_m)
     z, x = y * between(rng, TV.aspect), between(rng, TV.deep_m)
     bezel = y * between(rng, TV.bezel if finish.color == "black" else TV.frame)
-    foot = between(rng, TV.foot_m)
-    middle = low + foot + z / 2
-    plate = (between(rng, TV.foot_deep_m), y * between(rng, TV.foot), TV.plate_m)
+    middle = low + z / 2
+    wide, tall = TV.hump
+    hump = (TV.hump_m, y * wide, z * tall)
     parts = [
-        box((x, y, z), (0, 0, middle), paint),
-        box((TV.screen_m, y - 2 * bezel, z - 2 * bezel), (x / 2, 0, middle), Paint(TV.screen_rgb, "plastic")),
-        box((x * 0.8, y * TV.neck, foot + z / 4), (0, 0, low + (foot + z / 4) / 2), paint),
-        box(plate, (0, 0, low + TV.plate_m / 2), paint),
+        box((x, y, z), (x / 2, 0, middle), paint),
+        box((TV.screen_m, y - 2 * bezel, z - 2 * bezel), (x, 0, middle), Paint(TV.screen_rgb, "plastic")),
+        box(hump, (-TV.hump_m / 2, 0, middle - z * tall / 4), dark_paint(rng)),
     ]
+    return parts, y, z
+
+
+def _flat_set(rng: np.random.Generator, finish: Finish, paint: Paint) -> tuple[list[Part], tuple[Rest, ...]]:
+    """A flat screen with a neck and a plate under it."""
+    foot = between(rng, TV.foot_m)
+    parts, y, z = _panel(rng, finish, paint, foot)
+    plate = (between(rng, TV.foot_deep_m), y * between(rng, TV.foot), TV.plate_m)
+    up = foot + z / 4
+    parts.append(box((TV.hump_m / 2, y * TV.neck, up), (0, 0, up / 2), paint))
+    parts.append(box(plate, (0, 0, TV.plate_m / 2), paint))
     return parts, ()
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from ..finish import Finish
 from ..parts import Paint, Part, box, cylinder, ellipsoid, turned
 from ..room import Rest, Thing
-from .making import Range, between, chance, main_paint, neutral_paint, shaded, soft_paint, standing
+from .making import Range, between, chance, dark_paint, main_paint, shaded, soft_paint, standing
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def make_sofa(rng: np.random.Generator, finish: Finish) -> Thing:
     ]
     parts += _arms(rng, frame, x, y / 2 - wide / 2, wide, low, arm)
     if low:
-        under = neutral_paint(rng, finish)
+        under = dark_paint(rng)
         size = (x - 4 * SOFA.inset_m, SOFA.skid_m, low)
         parts += [box(size, (0, side * (y - wide) / 2, low / 2), under) for side in (-1, 1)]
     count = 3 if y > SOFA.three_from_m else 2
@@ -143,7 +143,7 @@ def make_bed(rng: np.random.Generator, finish: Finish) -> Thing:
         parts.append(box((BED.board_m, y, foot), ((x - BED.board_m) / 2, 0, foot / 2), paint))
     else:
         at = (inner - BED.leg_m) / 2
-        parts.append(box((BED.leg_m, y - BED.leg_m, low), (at, 0, low / 2), neutral_paint(rng, finish)))
+        parts.append(box((BED.leg_m, y - BED.leg_m, low), (at, 0, low / 2), dark_paint(rng)))
     blanket = inner * between(rng, BED.covered)
     drop = min(between(rng, BED.drop_m), mattress)
     middle = inner / 2 - blanket / 2 + BED.blanket_m / 2

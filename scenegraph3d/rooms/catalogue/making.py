@@ -74,6 +74,12 @@ def neutral_paint(rng: np.random.Generator, finish: Finish) -> Paint:
     return Paint((grey, grey, grey), "plastic" if bright else "metal")
 
 
+def dark_paint(rng: np.random.Generator) -> Paint:
+    """Nearly black: for what stands in the shade, such as plinths and skids."""
+    grey = between(rng, LOOKS.dark_rgb)
+    return Paint((grey, grey, grey))
+
+
 def strut(bottom: Point, top: Point, bottom_m: float, top_m: float, paint: Paint) -> Part:
     """A round bar between two points, with its radius at each."""
     x, y, z = (b - a for a, b in zip(bottom, top, strict=True))

@@ -30,7 +30,10 @@ class ChairSizes:
     foot_thick_m: float = 0.05
     rim_m: float = 0.02
     headroom_m: float = 1.2
-    neutral_share: float = 0.3
+    arms_m: Range = (0.16, 0.22)
+    arm_m: float = 0.03
+    arm_share: float = 0.5
+    neutral_share: float = 0.2
     slats: tuple[int, ...] = (2, 3, 4)
 
 
@@ -53,8 +56,7 @@ class StoolSizes:
     rim_m: float = 0.015
     headroom_m: float = 1.2
     round_share: float = 0.6
-    pedestal_share: float = 0.3
-    neutral_share: float = 0.3
+    pedestal_share: float = 0.2
 
 
 CHAIR = ChairSizes()
@@ -165,13 +167,17 @@ def _pole_chair(rng: np.random.Generator, finish: Finish, paint: Paint) -> Thing
     parts.append(cylinder(CHAIR.pole_m, low, (0, 0, low / 2), under))
     parts.append(frustum(foot, CHAIR.pole_m, CHAIR.foot_thick_m, (0, 0, CHAIR.foot_thick_m / 2), under))
     parts.append(_leaning_back(rng, x, y, height, thick, paint))
+    arm = CHAIR.arm_m
+    if chance(rng, CHAIR.arm_share):
+        tall = between(rng, CHAIR.arms_m) + thick
+        size, side, up = (x * 0.75, arm, tall), (y + arm) / 2, height - thick + tall / 2
+        parts += [box(size, (x * 0.05, at, up), paint) for at in (-side, side)]
     return _chair(finish, parts, x, y, height, thick)
 
 
 def make_stool(rng: np.random.Generator, finish: Finish) -> Thing:
     """A stool: a small round or square seat on three or four legs that spread, or on one pole; no back."""
     paint = main_paint(rng, finish)
-    legs = neutral_paint(rng, finish) if chance(rng, STOOL.neutral_share) else paint
     height, half, thick = (between(rng, span) for span in (STOOL.height_m, STOOL.half_m, STOOL.thick_m))
     if chance(rng, STOOL.round_share):
         parts = [cylinder(half, thick, (0, 0, height - thick / 2), paint)]
@@ -182,15 +188,17 @@ def make_stool(rng: np.random.Generator, finish: Finish) -> Thing:
     low = height - thick
     if chance(rng, STOOL.pedestal_share):
         pole, foot = between(rng, STOOL.pole_m), half * between(rng, STOOL.foot)
-        parts.append(cylinder(pole, low, (0, 0, low / 2), legs))
-        parts.append(frustum(foot, pole, STOOL.foot_thick_m, (0, 0, STOOL.foot_thick_m / 2), legs))
+        parts.append(cylinder(pole, low, (0, 0, low / 2), paint))
+        parts.append(frustum(foot, pole, STOOL.foot_thick_m, (0, 0, STOOL.foot_thick_m / 2), paint))
     else:
-        parts += _spread_legs(rng, half, height, thick, legs)
+        parts += _spread_legs(rng, finish, paint, half, height, thick)
     rest = Rest((0, 0, height), (free, free), STOOL.headroom_m)
     return standing(Thing("stool", finish, tuple(parts), (rest,)))
 
 
-def _spread_legs(rng: np.random.Generator, half: float, height: float, thick: float, paint: Paint) -> list[Part]:
+def _spread_legs(
+    rng: np.random.Generator, finish: Finish, paint: Paint, half: float, height: float, thick: float
+) -> list[Part]:
     """Three or four legs under the seat, with a ring between them where it is high."""
     leg, splay = between(rng, STOOL.leg_m), between(rng, STOOL.splay_m)
     count = int(rng.integers(3, 5))
@@ -200,5 +208,5 @@ def _spread_legs(rng: np.random.Generator, half: float, height: float, thick: fl
     if height > STOOL.tall_m:
         at = between(rng, STOOL.ring)
         radius = outer + (inner - outer) * at
-        parts.append(torus(radius, STOOL.ring_tube_m, (0, 0, end * at), paint))
+        parts.append(torus(radius, STOOL.ring_tube_m, (0, 0, end * at), neutral_paint(rng, finish)))
     return parts

@@ -8,7 +8,7 @@ import numpy as np
 from ..finish import Finish
 from ..parts import Paint, Part, box, cylinder, ellipsoid, frustum, pot, sphere, torus
 from ..room import Rest, Thing
-from .making import Range, between, chance, corners, main_paint, neutral_paint, shaded
+from .making import Range, between, chance, corners, dark_paint, main_paint, neutral_paint, shaded
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class BinSizes:
     filling_rgb: Range = (0.02, 0.08)
     tube_m: float = 0.014
     round_share: float = 0.65
+    square: float = 0.8
     lid_share: float = 0.25
     rim_share: float = 0.5
     rim_m: float = 0.01
@@ -122,7 +123,7 @@ def make_cabinet(rng: np.random.Generator, finish: Finish) -> Thing:
     body = height - plinth
     parts = [
         box((deep, y, body), (middle, 0, plinth + body / 2), paint),
-        box((deep * 0.85, y * 0.9, plinth), (middle, 0, plinth / 2), tone),
+        box((deep * 0.85, y * 0.9, plinth), (middle, 0, plinth / 2), dark_paint(rng)),
     ]
     front = middle + deep / 2
     fill = _drawer_fronts if chance(rng, CABINET.drawers_share) else _doors
@@ -190,13 +191,14 @@ def make_bin(rng: np.random.Generator, finish: Finish) -> Thing:
     grey = between(rng, BIN.filling_rgb)
     filling = Paint((grey, grey, grey))
     if not chance(rng, BIN.round_share):
-        return _square_bin(finish, paint, filling, top, height, full)
+        return _square_bin(finish, paint, filling, top * BIN.square, height, full)
     bottom = top * between(rng, BIN.taper)
     if chance(rng, BIN.lid_share):
         return _closed_bin(rng, finish, paint, bottom, top, height)
-    inner = bottom + (top - bottom) * full / height - BIN.wall_m / 2
+    skin = BIN.wall_m / 2  # what fills the bin ends within its wall, so that no gap is seen
+    inner = bottom + (top - bottom) * full / height - skin
     parts = [pot(bottom, top, height, BIN.wall_m, (0, 0, height / 2), paint)]
-    parts.append(frustum(bottom - BIN.wall_m / 2, inner, full - BIN.wall_m / 2, (0, 0, full / 2), filling))
+    parts.append(frustum(bottom - skin, inner, full - skin, (0, 0, (full + skin) / 2), filling))
     if chance(rng, BIN.rim_share):
         parts.append(torus(top - BIN.wall_m / 2, BIN.tube_m, (0, 0, height - BIN.tube_m), paint))
     return _open_bin(finish, parts, (inner - BIN.tube_m) / math.sqrt(2), height, full)

@@ -22,6 +22,7 @@ class TableSizes:
     top_m: Range = (0.025, 0.05)
     leg_m: Range = (0.045, 0.08)
     panel_m: Range = (0.03, 0.06)
+    panel_wide: Range = (0.55, 0.75)
     pole_m: Range = (0.04, 0.07)
     foot_m: Range = (0.55, 0.7)
     inset_m: float = 0.04
@@ -30,7 +31,7 @@ class TableSizes:
     round_share: float = 0.4
     pedestal_share: float = 0.6
     panel_share: float = 0.3
-    neutral_share: float = 0.3
+    neutral_share: float = 0.15
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _long_table(rng: np.random.Generator, finish: Finish, paint: Paint, height: 
     if chance(rng, TABLE.panel_share):
         panel = between(rng, TABLE.panel_m)
         side = x / 2 - TABLE.inset_m * 2 - panel / 2
-        wide = y - TABLE.inset_m * 2
+        wide = y * between(rng, TABLE.panel_wide)
         parts += [box((panel, wide, below), (at, 0, below / 2), paint) for at in (-side, side)]
         parts.append(box((2 * side, panel, 2 * panel), (0, 0, below / 2), paint))
     else:
