@@ -200,10 +200,14 @@ def _frustum_normals(kind: Kind, p: Vector, around: Tensor, form: Tensor) -> Vec
 
     x, y, z = p
     tilt = (1 + form[1] * form[1]).rsqrt()
-    gaps = [((around - form[1] * z - form[0]) * tilt).abs(), (z - form[2]).abs(), (z - form[3]).abs()]
+    gaps = [(z - form[2]).abs(), (z - form[3]).abs(), ((around - form[1] * z - form[0]) * tilt).abs()]
+    ways = [(0.0, -1.0), (0.0, 1.0), (1.0, 0.0)]  # outwards and upwards
     if kind is Kind.POT:
         gaps += [((around - form[1] * z - form[4]) * tilt).abs(), (z - form[5]).abs()]
-    nearest = torch.stack(gaps).argmin(dim=0)
-    side = (nearest == 0).to(z.dtype) - (nearest == 3).to(z.dtype)
-    lid = ((nearest == 2) | (nearest == 4)).to(z.dtype) - (nearest == 1).to(z.dtype)
+        ways += [(-1.0, 0.0), (0.0, 1.0)]
+    least, side, lid = gaps[0], torch.zeros_like(z), torch.full_like(z, -1.0)
+    for gap, (outwards, upwards) in zip(gaps[1:], ways[1:], strict=True):
+        nearer = (gap < least).to(z.dtype)
+        least = torch.minimum(least, gap)
+        side, lid = side + nearer * (outwards - side), lid + nearer * (upwards - lid)
     return x * tilt * side, y * tilt * side, lid - form[1] * tilt * side

@@ -12,7 +12,7 @@ from .packing import Packed, Tensor, pack
 from .room import Room
 from .shade import shade
 from .surface import Surface, surface
-from .tiles import grid
+from .tiles import Grid, grid
 
 MAX_SIDE_PX = 8192  # a larger picture is a slip of the pen
 MAX_SUPERSAMPLE = 8
@@ -63,7 +63,8 @@ def cast(rooms: Room | Sequence[Room], size: int | tuple[int, int], *, device: s
 
     where, (width, height), some = torch_device(device), _size(size), _rooms(rooms)
     with memory("rooms", where), _no_grad():
-        return _geometry(*_seen(some, width, height, where))
+        packed, _, seen = _seen(some, width, height, where)
+        return _geometry(packed, seen)
 
 
 def render(
@@ -88,11 +89,11 @@ def render(
     if not (isinstance(supersample, int) and 1 <= supersample <= MAX_SUPERSAMPLE):
         raise InputError(message("supersample", f"a whole number from 1 to {MAX_SUPERSAMPLE}", repr(supersample)))
     with memory("rooms", where), _no_grad():
-        packed, seen = _seen(some, width, height, where)
+        packed, tiles, seen = _seen(some, width, height, where)
         geometry = _geometry(packed, seen)
         if supersample > 1:
-            packed, seen = _seen(some, width * supersample, height * supersample, where)
-        return Rendering(image=shade(some, packed, seen, supersample), **vars(geometry))
+            packed, tiles, seen = _seen(some, width * supersample, height * supersample, where)
+        return Rendering(image=shade(some, packed, tiles, seen, supersample), **vars(geometry))
 
 
 def _no_grad() -> Any:
@@ -101,9 +102,10 @@ def _no_grad() -> Any:
     return torch.no_grad()
 
 
-def _seen(rooms: Sequence[Room], width: int, height: int, device: Any) -> tuple[Packed, Surface]:
+def _seen(rooms: Sequence[Room], width: int, height: int, device: Any) -> tuple[Packed, Grid, Surface]:
     packed = pack(rooms, width, height, device)
-    return packed, surface(packed, grid(packed))
+    tiles = grid(packed)
+    return packed, tiles, surface(packed, tiles)
 
 
 def _geometry(packed: Packed, seen: Surface) -> Geometry:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .packing import Packed, Tensor
+from .packing import Packed, Tensor, take
 from .raycast import TINY, Vector, dot, normals
 from .room import CEILING, FLOOR, WALL
 from .tiles import Grid, nearest
@@ -47,22 +47,25 @@ def surface(packed: Packed, grid: Grid) -> Surface:
     shown = depth < out.depth_m
     for kind, first, last in packed.rows:
         at = (shown & (row >= first) & (row < last)).nonzero().squeeze(1)
-        part = row[at]
-        turn, middle = packed.turn.view(9, -1).index_select(1, part), packed.middle_m.index_select(1, part)
-        t = depth[at]
-        reach = (x[at] * t - middle[0], y[at] * t - middle[1], t - middle[2])
-        point = tuple(dot((turn[3 * k], turn[3 * k + 1], turn[3 * k + 2]), reach) for k in range(3))
-        half, form = packed.half_m.index_select(1, part), packed.form.index_select(1, part)
+        part = take(row, at)
+        turn, middle = take(packed.turn, part), take(packed.middle_m, part)
+        t, rx, ry = take(depth, at), take(x, at), take(y, at)
+        reach = (rx * t - middle[0], ry * t - middle[1], t - middle[2])
+        point = [dot((turn[k, 0], turn[k, 1], turn[k, 2]), reach) for k in range(3)]
+        half, form = take(packed.half_m, part), take(packed.form, part)
         own = normals(kind, (point[0], point[1], point[2]), (half[0], half[1], half[2]), form)
-        seen = _facing(tuple(dot((turn[k], turn[3 + k], turn[6 + k]), own) for k in range(3)), x[at], y[at])
+        seen = _facing([dot((turn[0, k], turn[1, k], turn[2, k]), own) for k in range(3)], rx, ry)
         for k in range(3):
-            out.own_point_m[k][at], out.own_normal[k][at], out.normal[k][at] = point[k], own[k], seen[k]
-        out.depth_m[at], out.row[at] = t, part
-        out.instance[at] = packed.thing[part].to(torch.int32)
+            out.own_point_m[k].index_copy_(0, at, point[k])
+            out.own_normal[k].index_copy_(0, at, own[k])
+            out.normal[k].index_copy_(0, at, seen[k])
+        out.depth_m.index_copy_(0, at, t)
+        out.row.index_copy_(0, at, part)
+        out.instance.index_copy_(0, at, take(packed.thing, part).to(torch.int32))
     return Surface(**{**vars(out), "amodal_px": amodal})
 
 
-def _facing(normal: tuple[Tensor, ...], x: Tensor, y: Tensor) -> Vector:
+def _facing(normal: list[Tensor], x: Tensor, y: Tensor) -> Vector:
     """The normals, turned about where they look away from the camera."""
     away = 1 - 2 * (normal[0] * x + normal[1] * y + normal[2] > 0).to(x.dtype)
     return normal[0] * away, normal[1] * away, normal[2] * away

@@ -8,7 +8,7 @@ side, so that what is one per entry needs no copy per pixel.
 from dataclasses import dataclass
 from typing import Any
 
-from .packing import Kind, Packed, Tensor
+from .packing import Kind, Packed, Tensor, take
 from .raycast import Vector, box_span, hits
 
 TILE = 8  # side of a tile, pixels
@@ -76,21 +76,21 @@ def entries(packed: Packed, grid: Grid, first: int, last: int) -> tuple[Tensor, 
     part, tile = both.nonzero().unbind(1)
     part = part + first
     kept = _near(packed, grid, part, tile)
-    part, tile = part[kept], tile[kept]
-    return part, packed.scene[part] * (grid.across * grid.down) + tile
+    part, tile = take(part, kept), take(tile, kept)
+    return part, take(packed.scene, part) * (grid.across * grid.down) + tile
 
 
 def _near(packed: Packed, grid: Grid, part: Tensor, tile: Tensor) -> Tensor:
     """Entries whose part a tile's middle ray meets, once it is grown by what the tile's corners are off that ray."""
-    scene = packed.scene[part]
-    step, halfway = grid.step[scene], (TILE - 1) / 2
+    scene = take(packed.scene, part)
+    step, halfway = take(grid.step, scene), (TILE - 1) / 2
     x = grid.left[scene, tile % grid.across] + halfway * step
     y = grid.top[scene, tile // grid.across] + halfway * step
-    turn, half = packed.turn[:, :, part], packed.half_m[:, part] * (1 + SLACK)
-    farthest = packed.middle_m[2, part] + (turn[:, 2].abs() * half).sum(dim=0)
+    turn, middle, half = take(packed.turn, part), take(packed.middle_m, part), take(packed.half_m, part) * (1 + SLACK)
+    farthest = middle[2] + (turn[:, 2].abs() * half).sum(dim=0)
     half = half + farthest * step * (halfway * 2**0.5)
     d = tuple(turn[k, 0] * x + turn[k, 1] * y + turn[k, 2] for k in range(3))
-    enter, leave = box_span(origin(turn, packed.middle_m[:, part]), d, (half[0], half[1], half[2]))
+    enter, leave = box_span(origin(turn, middle), d, (half[0], half[1], half[2]))
     return ((enter <= leave) & (leave > 0)).nonzero().squeeze(1)
 
 
@@ -104,17 +104,17 @@ def rays(packed: Packed, grid: Grid, part: Tensor, tile: Tensor) -> tuple[Vector
     """Rays of the entries in their parts' frames: origins [n], directions [PIXELS, n]; t is depth along the axis."""
     import torch
 
-    scene = packed.scene.index_select(0, part)
+    scene = take(packed.scene, part)
     tile = tile % (grid.across * grid.down)
-    turn = packed.turn.view(9, -1).index_select(1, part).view(3, 3, -1)
-    offset = torch.arange(TILE, device=part.device)[:, None] * grid.step[scene]
+    turn = take(packed.turn, part)
+    offset = torch.arange(TILE, device=part.device)[:, None] * take(grid.step, scene)
     x = grid.left[scene, tile % grid.across] + offset
     y = grid.top[scene, tile // grid.across] + offset
     d = []
     for k in range(3):
         rows, columns = turn[k, 1] * y + turn[k, 2], turn[k, 0] * x
         d.append((rows[:, None] + columns[None]).view(PIXELS, -1))
-    return origin(turn, packed.middle_m.index_select(1, part)), (d[0], d[1], d[2])
+    return origin(turn, take(packed.middle_m, part)), (d[0], d[1], d[2])
 
 
 def nearest(packed: Packed, grid: Grid) -> tuple[Tensor, Tensor, Tensor]:
@@ -132,11 +132,11 @@ def nearest(packed: Packed, grid: Grid) -> tuple[Tensor, Tensor, Tensor]:
     empty = torch.zeros(0, dtype=torch.int64, device=device)
     part = torch.cat([empty, *(part for _, part, _ in found)])
     tile = torch.cat([empty, *(tile for _, _, tile in found)])
-    pair = tile * most + packed.thing[part]
+    pair = tile * most + take(packed.thing, part)
     seen = torch.zeros(tiles * most, dtype=torch.bool, device=device)
     seen[pair] = True
     pairs = seen.nonzero().squeeze(1)  # a tile and a thing that it may show
-    place = (seen.cumsum(0) - 1)[pair]
+    place = take(seen.cumsum(0) - 1, pair)
     keys = torch.full((PIXELS, len(pairs)), MISS, device=device)
     start = 0
     for kind, kind_part, kind_tile in found:
@@ -144,7 +144,7 @@ def nearest(packed: Packed, grid: Grid) -> tuple[Tensor, Tensor, Tensor]:
             count = run.stop - run.start
             _meet(packed, grid, (kind, kind_part[run], kind_tile[run]), place[start : start + count], keys)
             start += count
-    valid = picture_mask(packed, grid)[:, pairs // most]
+    valid = take(picture_mask(packed, grid), pairs // most)
     amodal = torch.zeros(packed.rooms * most, dtype=torch.int64, device=device)
     room = pairs // (most * grid.across * grid.down)
     amodal.index_add_(0, room * most + pairs % most, ((keys < MISS) & valid).sum(dim=0))
@@ -161,7 +161,7 @@ def _meet(packed: Packed, grid: Grid, entry: tuple[Kind, Tensor, Tensor], place:
 
     kind, part, tile = entry
     o, d = rays(packed, grid, part, tile)
-    half, form = packed.half_m.index_select(1, part), packed.form.index_select(1, part)
+    half, form = take(packed.half_m, part), take(packed.form, part)
     for t, hit in hits(kind, o, d, (half[0], half[1], half[2]), form):
         bits = torch.maximum(t.view(torch.int32), (~hit).to(torch.int32).mul_(INFINITE))
         key = bits.to(torch.int64).mul_(KEY).add_(part)
