@@ -4,11 +4,12 @@ A bed's front is its foot end, a shelf's the side without a back; a table, a sto
 """
 
 from .category import Category
-from .fixtures import make_floor_lamp, make_floor_plant, make_floor_tv, make_top_lamp, make_top_plant, make_top_tv
+from .fixtures import make_floor_lamp, make_floor_plant, make_top_lamp, make_top_plant
 from .lounge import make_bed, make_sofa
 from .seats import make_chair, make_stool
 from .storage import make_bin, make_cabinet, make_shelf
 from .tables import make_desk, make_table
+from .television import make_floor_tv, make_top_tv
 
 FURNITURE: tuple[Category, ...] = (
     Category("table", make_table),

@@ -1,4 +1,8 @@
-"""Sofas and beds: a sofa faces +x; a bed's head is at -x, so that +x is its foot end."""
+"""Sofas and beds: a sofa faces +x; a bed's head is at -x, so that +x is its foot end.
+
+Of a thing's sizes, those that end in `_m` are metres, `_share` is how often a kind comes; the others are shares of the
+length that is named.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,8 @@
-"""Chairs and stools: a chair's back is at -x, so that who sits looks along +x."""
+"""Chairs and stools: a chair's back is at -x, so that who sits looks along +x.
+
+Of a thing's sizes, those that end in `_m` are metres, `_share` is how often a kind comes; the others are shares of the
+length that is named.
+"""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,8 @@
-"""Shelves, cabinets and bins: wide along y, deep along x, open or with doors towards +x."""
+"""Shelves, cabinets and bins: wide along y, deep along x, open or with doors towards +x.
+
+Of a thing's sizes, those that end in `_m` are metres, `_share` is how often a kind comes; the others are shares of the
+length that is named.
+"""
 
 import math
 from dataclasses import dataclass
@@ -65,7 +69,7 @@ class BinSizes:
     full: Range = (0.35, 0.6)
     filling_rgb: Range = (0.02, 0.08)
     tube_m: float = 0.014
-    round_share: float = 0.65
+    round_share: float = 0.8
     square: float = 0.8
     lid_share: float = 0.25
     rim_share: float = 0.5

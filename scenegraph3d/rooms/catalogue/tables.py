@@ -1,4 +1,8 @@
-"""Tables and desks."""
+"""Tables and desks.
+
+Of a thing's sizes, those that end in `_m` are metres, `_share` is how often a kind comes; the others are shares of the
+length that is named.
+"""
 
 import math
 from dataclasses import dataclass
