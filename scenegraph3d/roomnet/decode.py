@@ -18,19 +18,21 @@ class DecodeSettings:
 
     Attributes:
         least_center: chance of being the middle of a thing from which a peak counts.
-        peak_cells: side of the window of the fine map in which a peak is the highest.
+        peak_cells: side of the window of the map in which a peak is the highest.
         most_things: peaks that are followed.
         least_px: pixels below which a thing is dropped.
         least_score: of things that are kept.
+        purity: power of the share of a cell that is a thing's, by which the cell speaks for it.
         elongated: ln of the ratio of a box's horizontal sides above which its longer side has a direction of its own.
         sure: length of a mean direction, in [0, 1], from which it is followed.
     """
 
     least_center: float = 0.15
-    peak_cells: int = 5
+    peak_cells: int = 3
     most_things: int = 40
     least_px: int = 8
     least_score: float = 0.2
+    purity: float = 2.0
     elongated: float = 0.1
     sure: float = 0.3
 
@@ -127,16 +129,12 @@ def _gathered(
     settings: DecodeSettings,
 ) -> Things:
     grid = maps["shift"].shape[-2:]
-    share = (
-        functional.interpolate(mask[None].float(), grid, mode="area")[0]
-        if len(mask)
-        else mask.float()[:, : grid[0], : grid[1]]
-    )
-    log_depth = functional.interpolate(maps["log_depth"], grid, mode="area")[0, 0]
+    share = functional.interpolate(mask[None].float(), grid, mode="area")[0] if len(mask) else torch.zeros(0, *grid)
+    share = share**settings.purity
     pitch, roll, log_focal = maps["camera"].T
     rays = upright.rays(upright.world_from_camera(pitch, roll), log_focal.exp(), *grid)[0]
     bearing = upright.bearing(rays)
-    seen = (rays * log_depth.exp()[..., None]).permute(2, 0, 1)
+    seen = (rays * maps["log_depth"][0, 0].exp()[..., None]).permute(2, 0, 1)
     shift = upright.turned_by(maps["shift"][0].permute(1, 2, 0), -bearing).permute(2, 0, 1)
     color = _mean(maps["color"][0].log_softmax(dim=0), share).softmax(dim=1)
     material = _mean(maps["material"][0].log_softmax(dim=0), share).softmax(dim=1)

@@ -1,4 +1,4 @@
-"""The network: a ResNet of timm, a pyramid that is read at two resolutions, and heads of one matrix each."""
+"""The network: a ResNet of timm, a pyramid on top, and every answer read at half the input's resolution."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .layout import CAMERA, Layout
+from .layout import CAMERA, STEP, channels
 
 STEM_WIDTH = 64  # of timm's ResNets
 STRIDE = 32  # of the deepest maps; pictures are padded to multiples of it
@@ -26,7 +26,7 @@ class Widths:
 
     stages: tuple[int, int, int, int] = (48, 96, 192, 320)
     pyramid: int = 96
-    fine: int = 48
+    fine: int = 64
 
 
 class RoomNetwork(nn.Module):
@@ -36,7 +36,6 @@ class RoomNetwork(nn.Module):
         super().__init__()
         self.labels = labels
         self.widths = widths
-        self.layout = Layout(labels)
         self.backbone = timm.create_model("resnet18", pretrained=False, features_only=True, channels=widths.stages)
         stem, *stages = (STEM_WIDTH, *widths.stages)
         p, f = widths.pyramid, widths.fine
@@ -44,10 +43,9 @@ class RoomNetwork(nn.Module):
         self.context = nn.Sequential(nn.Linear(2 * stages[-1], p), nn.ReLU(), nn.Linear(p, p))
         self.smooth = nn.ModuleList([_conv(p, p) for _ in stages])
         self.camera = nn.Sequential(nn.Linear(2 * stages[-1] + 2 * p, p), nn.ReLU(), nn.Linear(p, len(CAMERA)))
-        self.coarse = nn.Sequential(_conv(p, p), nn.Conv2d(p, sum(self.layout.coarse.values()), 1))
         self.narrow = nn.Conv2d(p, f, 1)
         self.stem = nn.Conv2d(stem, f, 1)
-        self.fine = nn.Sequential(_conv(f, f), _conv(f, f), nn.Conv2d(f, sum(self.layout.fine.values()), 1))
+        self.fine = nn.Sequential(_conv(f, f), _conv(f, f), nn.Conv2d(f, sum(channels(labels).values()), 1))
 
     def forward(self, picture: Tensor) -> dict[str, Tensor]:
         height, width = picture.shape[-2:]
@@ -57,10 +55,10 @@ class RoomNetwork(nn.Module):
         for lateral, smooth, stage in zip(self.lateral[-2::-1], self.smooth[-2::-1], stages[-2::-1], strict=True):
             x = smooth(lateral(stage) + functional.interpolate(x, scale_factor=2.0, mode="nearest"))
         camera = self.camera(torch.cat([deep, _pooled(x)], dim=1))
-        coarse = self.coarse(x)[..., : height // 4, : width // 4]
         finer = functional.interpolate(self.narrow(x), scale_factor=2.0, mode="nearest")
-        fine = self.fine(self.stem(stem) + finer)[..., : height // 2, : width // 2]
-        return {"camera": camera, **_named(fine, self.layout.fine), **_named(coarse, self.layout.coarse)}
+        maps = self.fine(self.stem(stem) + finer)[..., : height // STEP, : width // STEP]
+        names = channels(self.labels)
+        return {"camera": camera, **dict(zip(names, torch.split(maps, list(names.values()), dim=1), strict=True))}
 
     def describe(self) -> dict[str, Any]:
         """What `from_description` needs to build the same network."""
@@ -84,7 +82,3 @@ def _conv(inner: int, outer: int) -> nn.Sequential:
 
 def _pooled(x: Tensor) -> Tensor:
     return torch.cat([x.mean(dim=(2, 3)), x.amax(dim=(2, 3))], dim=1)
-
-
-def _named(maps: Tensor, channels: dict[str, int]) -> dict[str, Tensor]:
-    return dict(zip(channels, torch.split(maps, list(channels.values()), dim=1), strict=True))

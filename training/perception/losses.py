@@ -8,9 +8,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from scenegraph3d.roomnet import upright
+from scenegraph3d.roomnet.layout import BACKGROUND
 
 from .samples import Batch
-from .targets import Boxes, Grid, boxes, grid, middles
+from .targets import Boxes, Cells, boxes, cells
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,13 @@ def losses(maps: Mapping[str, Tensor], batch: Batch, start: tuple[int, int]) -> 
     Args:
         maps: what the network said, float32.
         batch: the truth, at the network's input size.
-        start: which of each two pixels, [0, 1] by row and column, stands for a cell of the fine maps.
+        start: which pixels stand for the maps' cells, see `targets.cells`.
     """
-    said = {name: value.permute(0, 2, 3, 1) for name, value in maps.items() if name != "camera"}
-    fine = grid(batch, 2, start, said["category"].shape[-1] - 3)
-    coarse = grid(batch, 4, start, said["category"].shape[-1] - 3)
+    truth = cells(batch, start, maps["category"].shape[1] - len(BACKGROUND))
     return {
-        **_fine(said, batch, fine),
-        **_appearance(said, batch, coarse),
-        **_boxes(said, boxes(batch, coarse), coarse.weight),
+        **_everywhere(maps, truth),
+        **_of_things(maps, batch, truth),
+        **_of_boxes(maps, boxes(batch, truth), truth),
         "camera": _camera(maps["camera"], batch),
     }
 
@@ -55,48 +54,47 @@ def total(each: Mapping[str, Tensor], weights: Weights) -> Tensor:
     return torch.stack([getattr(weights, name) * value for name, value in each.items()]).sum()
 
 
-def _fine(said: Mapping[str, Tensor], batch: Batch, cells: Grid) -> dict[str, Tensor]:
-    background = 1.0
-    weight = cells.weight / cells.weight.mean().clamp(min=1e-6)
-    mix = background + weight
-    log_depth = (said["log_depth"][..., 0] - cells.depth_m.log()).abs()
-    category = functional.cross_entropy(said["category"].flatten(0, 2), cells.category.flatten(), reduction="none")
-    middle, heat = middles(batch, cells)
-    offset = (said["offset"] - (cells.of(middle) - cells.xy)).abs().sum(dim=-1)
+def _everywhere(maps: Mapping[str, Tensor], truth: Cells) -> dict[str, Tensor]:
+    weight = 1 + truth.emphasis
+    log_depth = (maps["log_depth"][:, 0] - truth.depth_m.log()).abs()
+    category = functional.cross_entropy(maps["category"], truth.category, reduction="none")
     return {
-        "log_depth": (log_depth * mix).mean() / 2,
-        "category": (category * mix.flatten()).mean() / 2,
-        "center": _focal(said["center"][..., 0], heat),
-        "offset": _mean(offset, cells.weight),
+        "log_depth": _mean(log_depth, weight),
+        "category": _mean(category, weight),
+        "center": _focal(maps["center"][:, 0], truth.heat),
     }
 
 
 def _focal(logit: Tensor, heat: Tensor) -> Tensor:
     """Penalty-reduced focal loss of a heat map (Zhou et al., Objects as Points, 2019, eq. 1), with soft positives."""
     chance = logit.sigmoid()
-    hit = functional.logsigmoid(logit) * (1 - chance).square() * heat.pow(4)
+    positive = heat.pow(4)
+    hit = functional.logsigmoid(logit) * (1 - chance).square() * positive
     miss = functional.logsigmoid(-logit) * chance.square() * (1 - heat).pow(4)
-    return -(hit + miss).sum() / heat.pow(4).sum().clamp(min=1)
+    return -(hit + miss).sum() / positive.sum().clamp(min=1)
 
 
-def _appearance(said: Mapping[str, Tensor], batch: Batch, cells: Grid) -> dict[str, Tensor]:
-    out = {}
-    for name, table in (("color", batch.color), ("material", batch.material)):
-        truth = cells.of(table).flatten()
-        each = functional.cross_entropy(said[name].flatten(0, 2), truth, reduction="none")
-        out[name] = _mean(each.view(cells.weight.shape), cells.weight)
-    return out
+def _of_things(maps: Mapping[str, Tensor], batch: Batch, truth: Cells) -> dict[str, Tensor]:
+    def error(name: str, table: Tensor) -> Tensor:
+        return functional.cross_entropy(truth.said(maps[name]), truth.of(table), reduction="none")
 
-
-def _boxes(said: Mapping[str, Tensor], truth: Boxes, weight: Tensor) -> dict[str, Tensor]:
-    shift = (said["shift"] - truth.shift).norm(dim=-1) / truth.length
-    log_size = (said["log_size"] - truth.log_size).abs().sum(dim=-1)
     return {
-        "shift": _mean(shift, weight),
-        "log_size": _mean(log_size, weight),
-        "axis": _mean((said["axis"] - truth.axis).square().sum(dim=-1), weight * truth.elongation),
-        "square": _mean((said["square"] - truth.square).square().sum(dim=-1), weight),
-        "front": _mean((said["front"] - truth.front).square().sum(dim=-1), weight * truth.front_known),
+        "offset": _mean((truth.said(maps["offset"]) - truth.offset).abs().sum(dim=-1), truth.weight),
+        "color": _mean(error("color", batch.color), truth.weight),
+        "material": _mean(error("material", batch.material), truth.weight),
+    }
+
+
+def _of_boxes(maps: Mapping[str, Tensor], box: Boxes, truth: Cells) -> dict[str, Tensor]:
+    def off(name: str, wanted: Tensor) -> Tensor:
+        return truth.said(maps[name]) - wanted
+
+    return {
+        "shift": _mean(off("shift", box.shift).norm(dim=-1) / box.length_m, truth.weight),
+        "log_size": _mean(off("log_size", box.log_size).abs().sum(dim=-1), truth.weight),
+        "axis": _mean(off("axis", box.axis).square().sum(dim=-1), truth.weight * box.elongation),
+        "square": _mean(off("square", box.square).square().sum(dim=-1), truth.weight),
+        "front": _mean(off("front", box.front).square().sum(dim=-1), truth.weight * box.front_known),
     }
 
 

@@ -3,15 +3,16 @@
 import functools
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from scenegraph3d.roomnet import upright
+from scenegraph3d.roomnet.layout import BACKGROUND
 from scenegraph3d.roomnet.network import normalised
 from scenegraph3d.rooms.sample import sample_room
 from scenegraph3d.rooms.splits import seeds
 
 from .samples import Batch, make_batch
-from .targets import boxes, grid, middles
+from .targets import boxes, cells
 
 PICTURES = 64
 SHAPES = ((128, 128), (256, 192))
@@ -38,30 +39,27 @@ def _batches(width: int, height: int) -> tuple[Batch, ...]:
 @torch.inference_mode()
 def _errors(network: nn.Module, batch: Batch) -> dict[str, float]:
     maps = network(normalised(batch.rgb).contiguous(memory_format=torch.channels_last))
-    said = {name: value.permute(0, 2, 3, 1) for name, value in maps.items() if name != "camera"}
-    fine = grid(batch, 2, (0, 0), said["category"].shape[-1] - 3)
-    coarse = grid(batch, 4, (0, 0), said["category"].shape[-1] - 3)
-    truth = boxes(batch, coarse)
-    middle, _ = middles(batch, fine)
+    truth = cells(batch, (0, 0), maps["category"].shape[1] - len(BACKGROUND))
+    box = boxes(batch, truth)
     pitch, roll = upright.pitch_and_roll(batch.world_from_camera[:, :3, :3])
+    right = maps["category"].argmax(dim=1) == truth.category
 
-    def mean(value: torch.Tensor, weight: torch.Tensor) -> float:
-        return float((value * weight).sum() / weight.sum())
+    def mean(value: Tensor) -> float:
+        return float((value * truth.weight).sum() / truth.weight.sum())
 
-    def right(name: str, table: torch.Tensor) -> float:
-        return mean((said[name].argmax(dim=-1) == coarse.of(table)).float(), coarse.weight)
+    def share(name: str, table: Tensor) -> float:
+        return mean((truth.said(maps[name]).argmax(dim=-1) == truth.of(table)).float())
 
-    focal_error = maps["camera"][:, 2].exp() / batch.log_focal.exp() - 1
     return {
-        "depth": float(((said["log_depth"][..., 0].exp() - fine.depth_m).abs() / fine.depth_m).mean()),
-        "category": mean((said["category"].argmax(dim=-1) == fine.category).float(), fine.weight),
-        "background": mean((said["category"].argmax(dim=-1) == fine.category).float(), (fine.weight == 0).float()),
-        "offset": mean((said["offset"] - (fine.of(middle) - fine.xy)).norm(dim=-1), fine.weight),
-        "color": right("color", batch.color),
-        "material": right("material", batch.material),
-        "shift": mean((said["shift"] - truth.shift).norm(dim=-1) / truth.length, coarse.weight),
-        "log_size": mean((said["log_size"] - truth.log_size).abs().mean(dim=-1), coarse.weight),
+        "depth": float(((maps["log_depth"][:, 0].exp() - truth.depth_m).abs() / truth.depth_m).mean()),
+        "category": mean(right[truth.where].float()),
+        "background": float(right[truth.emphasis == 0].float().mean()),
+        "offset": mean((truth.said(maps["offset"]) - truth.offset).norm(dim=-1)),
+        "color": share("color", batch.color),
+        "material": share("material", batch.material),
+        "shift": mean((truth.said(maps["shift"]) - box.shift).norm(dim=-1) / box.length_m),
+        "log_size": mean((truth.said(maps["log_size"]) - box.log_size).abs().mean(dim=-1)),
         "pitch_deg": float((maps["camera"][:, 0] - pitch).abs().rad2deg().mean()),
         "roll_deg": float((maps["camera"][:, 1] - roll).abs().rad2deg().mean()),
-        "focal": float(focal_error.abs().mean()),
+        "focal": float((maps["camera"][:, 2].exp() / batch.log_focal.exp() - 1).abs().mean()),
     }
