@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..finish import Finish
-from ..parts import Part, box, cylinder, ellipsoid, placed, sphere, turned
+from ..parts import Paint, Part, box, cylinder, ellipsoid, placed, sphere, turned
 from ..room import Rest, Thing
 from .category import Category
 from .making import Range, between, chance, standing
@@ -258,7 +258,7 @@ def _face(rng: np.random.Generator, radius: float, at: tuple[float, float, float
     """A dial that stands out from the case, its middle `at`, and two hands."""
     dial, hand = light(finish), dark(finish)
     if sum(dial.rgb) < sum(finish.rgb):
-        dial, hand = hand, replace(dial, rgb=finish.rgb)
+        dial, hand = hand, Paint(finish.rgb, finish.material)
     parts = [cylinder(radius, CLOCK.dial_m, at, dial, FORWARD)]
     pin = (at[0] + CLOCK.dial_m / 2, at[1], at[2])
     for length, width in ((0.56 * radius, 0.15 * radius), (0.80 * radius, 0.11 * radius)):
