@@ -22,7 +22,7 @@ SIDEWAYS = turned("x", math.pi / 2)  # lays a cylinder along y, a box on its edg
 
 @dataclass(frozen=True)
 class BookSizes:
-    """A book; `width` is a share of its length, `cover` of its thickness."""
+    """A book; `width` and the `title` on its back are shares of its length, `cover` of its thickness."""
 
     length_m: Range = (0.15, 0.30)
     width: Range = (0.62, 0.78)
@@ -30,6 +30,8 @@ class BookSizes:
     stands_m: float = 0.025
     cover: float = 0.12
     lip_m: float = 0.004
+    title: Range = (0.2, 0.4)
+    title_m: float = 0.001
     lying_share: float = 0.8
     headroom_m: float = 0.5
 
@@ -137,9 +139,11 @@ def make_book(rng: np.random.Generator, finish: Finish) -> Thing:
         box((width, length, cover), (0, 0, thick - cover / 2), paint),
         box((cover, length, thick), ((cover - width) / 2, 0, thick / 2), paint),
         box((width - cover - lip, length - 2 * lip, thick - 2 * cover), ((cover - lip) / 2, 0, thick / 2), PAPER),
+        box((BOOK.title_m, length * between(rng, BOOK.title), 0.6 * thick), (-width / 2, 0, thick / 2), light(finish)),
     )
     if lying:
-        return Thing("book", finish, parts, (Rest((0, 0, thick), (width / 2, length / 2), BOOK.headroom_m),))
+        rest = Rest((0, 0, thick), (width / 2, length / 2), BOOK.headroom_m)
+        return standing(Thing("book", finish, parts, (rest,)))
     upright = placed((0, 0, 0), SIDEWAYS)
     return standing(Thing("book", finish, tuple(part.moved(upright) for part in parts)))
 
