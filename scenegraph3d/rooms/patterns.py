@@ -106,10 +106,10 @@ def _band(value: Tensor, share: float, blur: Tensor) -> Tensor:
     """1 in a band of width `share` about each whole number, 0 elsewhere, smoothed."""
     edge = share / 2 - (value - value.round()).abs()
     sharp = (0.5 + edge / blur.clamp(min=1e-3)).clamp(0, 1)
-    return share + (sharp - share) * _sharpness(blur)
+    return share + (sharp - share) * sharpness(blur)
 
 
-def _sharpness(blur: Tensor) -> Tensor:
+def sharpness(blur: Tensor) -> Tensor:
     """1 where a pixel is well below a repeat, 0 where it is as large."""
     return (2 - 2 * blur).clamp(0, 1)
 
@@ -123,7 +123,7 @@ def _hash(i: Tensor, j: Tensor) -> Tensor:
     return ((mixed ^ (mixed >> 16)) & 0xFFFF).to(torch.float32) / 0x10000
 
 
-def _noise(x: Tensor, y: Tensor) -> Tensor:
+def noise(x: Tensor, y: Tensor) -> Tensor:
     """Smooth noise in [0, 1] with bumps of length 1."""
     i, j = x.floor(), y.floor()
     fx, fy = x - i, y - j
@@ -147,7 +147,7 @@ def _dots(s: Spot) -> Tensor:
     edge = DRAWING.dot - (du * du + dv * dv).sqrt()
     sharp = (0.5 + edge / s.blur.clamp(min=1e-3)).clamp(0, 1)
     mean = math.pi * DRAWING.dot**2
-    return mean + (sharp - mean) * _sharpness(s.blur)
+    return mean + (sharp - mean) * sharpness(s.blur)
 
 
 def _bricks(s: Spot) -> Tensor:
@@ -160,28 +160,28 @@ def _bricks(s: Spot) -> Tensor:
 def _planks(s: Spot) -> Tensor:
     board = s.u.floor()
     along = s.v / DRAWING.plank + _hash(board, board * 0)
-    tone = _hash(board, along.floor() + 7) * DRAWING.plank_tones * _sharpness(s.blur / 2)
-    tone = tone + (0.5 * DRAWING.plank_tones) * (1 - _sharpness(s.blur / 2))
+    tone = _hash(board, along.floor() + 7) * DRAWING.plank_tones * sharpness(s.blur / 2)
+    tone = tone + (0.5 * DRAWING.plank_tones) * (1 - sharpness(s.blur / 2))
     line = _band(s.u, DRAWING.joint, s.blur)
     end = _band(along, DRAWING.joint / DRAWING.plank, s.blur / DRAWING.plank)
-    grain = 0.25 * (_noise(s.u * 9, s.v * 0.8) - 0.5) * _sharpness(s.blur * 4)
+    grain = 0.25 * (noise(s.u * 9, s.v * 0.8) - 0.5) * sharpness(s.blur * 4)
     return (1 - (1 - tone - grain) * (1 - line) * (1 - end)).clamp(0, 1)
 
 
 def _grain(s: Spot) -> Tensor:
-    bend = DRAWING.grain_bend * _noise(s.lengthwise / DRAWING.grain_run, s.crosswise + 0.7 * s.inwards)
+    bend = DRAWING.grain_bend * noise(s.lengthwise / DRAWING.grain_run, s.crosswise + 0.7 * s.inwards)
     a, b = s.crosswise + 3.3, s.inwards * 0.8 + 1.7
     ring = (a * a + b * b).sqrt() / DRAWING.ring + bend
     wave = 1 - 2 * (ring - ring.round()).abs()
-    fine = _noise(s.crosswise * 7 + s.inwards * 5, s.lengthwise / 2)
+    fine = noise(s.crosswise * 7 + s.inwards * 5, s.lengthwise / 2)
     value = 0.6 * wave * wave + 0.4 * fine
-    return 0.45 + (value - 0.45) * _sharpness(s.blur / DRAWING.ring / 1.5)
+    return 0.45 + (value - 0.45) * sharpness(s.blur / DRAWING.ring / 1.5)
 
 
 def _speckle(s: Spot) -> Tensor:
-    coarse, fine = _noise(s.u, s.v), _noise(s.u * 2.7 + 5, s.v * 2.7 + 9)
+    coarse, fine = noise(s.u, s.v), noise(s.u * 2.7 + 5, s.v * 2.7 + 9)
     mixed = 0.6 * coarse + 0.4 * fine
-    return 0.5 + (mixed - 0.5) * _sharpness(s.blur)
+    return 0.5 + (mixed - 0.5) * sharpness(s.blur)
 
 
 _DRAWN: dict[str, Callable[[Spot], Tensor]] = {

@@ -96,13 +96,14 @@ def frustum_spans(o: Vector, d: Vector, form: Tensor, *, hollow: bool) -> list[t
     steep = (bend * -STEEP).clamp_(0, FAR)
     rising = torch.minimum(steep, (run * STEEP).clamp_(min=0))
     falling = torch.minimum(steep, (run * -STEEP).clamp_(min=0))
+    least = (steep * STEEP - 1).clamp_(max=0)  # steep rays meet the cone always, whatever rounding says
     lift = foot[0] * d[0] + foot[1] * d[1]
     flat = foot[0] * foot[0] + foot[1] * foot[1]
     out = []
     for radius, low, high in ((form[0], form[2], form[3]), (form[4], form[5], form[6]))[: 1 + hollow]:
         edge = foot[2] * slope + radius
         turn = lift - edge * run
-        root = (turn * turn - bend * (flat - edge * edge)).sqrt_()
+        root = torch.maximum(turn * turn - bend * (flat - edge * edge), least).sqrt_()
         enter, leave = (-turn - root) / bend - falling, (root - turn) / bend + rising
         near, far = slab(foot[2] - (low + high) / 2, d[2], (high - low) / 2)
         out.append((closest + torch.maximum(enter, near), closest + torch.minimum(leave, far)))

@@ -47,7 +47,7 @@ class Rendering(Geometry):
     image: Tensor
 
 
-def cast(rooms: Room | Sequence[Room], size: int | tuple[int, int], *, device: str = "cpu") -> Geometry:
+def cast(rooms: Room | Sequence[Room], size: int | Sequence[int], *, device: str = "cpu") -> Geometry:
     """Depth, instances and normals of rooms, without light.
 
     Args:
@@ -68,7 +68,7 @@ def cast(rooms: Room | Sequence[Room], size: int | tuple[int, int], *, device: s
 
 
 def render(
-    rooms: Room | Sequence[Room], size: int | tuple[int, int], *, device: str = "cpu", supersample: int = 1
+    rooms: Room | Sequence[Room], size: int | Sequence[int], *, device: str = "cpu", supersample: int = 1
 ) -> Rendering:
     """Pictures of rooms, with depth, instances and normals.
 
@@ -123,7 +123,7 @@ def _rooms(rooms: Room | Sequence[Room]) -> Sequence[Room]:
     return some
 
 
-def _size(size: int | tuple[int, int]) -> tuple[int, int]:
+def _size(size: int | Sequence[int]) -> tuple[int, int]:
     sides = (size, size) if isinstance(size, int) else tuple(size)
     if len(sides) != 2 or not all(isinstance(side, int) and 1 <= side <= MAX_SIDE_PX for side in sides):
         raise InputError(message("size", f"width and height from 1 to {MAX_SIDE_PX} pixels", repr(size)))

@@ -1,8 +1,8 @@
 """Shading: light on surfaces, in linear light, and the sRGB picture of it.
 
 Lamps light what faces them (Lambert) and are mirrored according to the material (Blinn and Phong's highlight); light
-from everywhere is stronger from above. Metal mirrors, in its own colour, a room that is reduced to how bright it is by
-height. Walls, floor and ceiling are matt.
+from everywhere is stronger from above. Metal mirrors, in its own colour, an empty room. Walls, floor and ceiling are
+matt.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..geometry.frames import invert, transform_points
+from .mirrors import brushed, mirrored
 from .packing import Packed, Tensor, take
 from .patterns import second_share
 from .raycast import Vector, dot, unit
@@ -40,7 +41,7 @@ class Material:
 
 
 WOOD = Material(diffuse=1.0, highlight=0.05, doublings=3, coloured=False, mirror=0.0)
-METAL = Material(diffuse=0.35, highlight=1.6, doublings=5, coloured=True, mirror=1.0)
+METAL = Material(diffuse=0.35, highlight=1.6, doublings=5, coloured=True, mirror=0.8)
 PLASTIC = Material(diffuse=1.0, highlight=0.5, doublings=6, coloured=False, mirror=0.0)
 SURROUNDINGS = Material(diffuse=1.0, highlight=0.0, doublings=0, coloured=False, mirror=0.0)
 
@@ -51,19 +52,13 @@ class Shading:
 
     Attributes:
         from_above: share of the light from everywhere that only upward surfaces get.
-        below, level, above: brightness of the mirrored room there, in shares of the light from everywhere.
-        band: sine of the angle from level within which the mirrored room is as bright as `level`.
         grazing: least cosine by which a pixel's size on a slanted surface is divided.
         dull: least cosine of a highlight; below it nothing is seen of any, and powers of less are slow to work out.
         knee: linear light above which highlights are compressed.
         levels: steps of linear light from black to white that the sRGB table tells apart.
     """
 
-    from_above: float = 0.35
-    below: float = 0.35
-    level: float = 2.2
-    above: float = 0.9
-    band: float = 0.45
+    from_above: float = 0.25
     grazing: float = 0.15
     dull: float = 0.3
     knee: float = 0.8
@@ -111,11 +106,14 @@ def shade(rooms: Sequence[Room], packed: Packed, grid: Grid, seen: Surface, supe
     import torch
 
     scene = _scene(rooms, packed, grid, seen)
-    base = _base(scene)
+    slant = dot(seen.normal, scene.eye).clamp(min=SHADING.grazing)
+    blur_m = seen.depth_m * take(grid.step, scene.room) / slant  # size of a pixel on the surface
+    base = _base(scene, blur_m)
     ambient = [take(scene.put([r.ambient for r in rooms])[c], scene.room) for c in range(3)]
     up = _three(take(packed.up, scene.room))
     tilt = 1 - SHADING.from_above * (0.5 - 0.5 * dot(seen.normal, up))
-    diffuse, gloss = [ambient[c] * tilt for c in range(3)], [_mirrored(scene, up) * ambient[c] for c in range(3)]
+    reflected = _mirrored(scene, blur_m)
+    diffuse, gloss = [ambient[c] * tilt for c in range(3)], [reflected * ambient[c] for c in range(3)]
     for k in range(max(len(r.lights) for r in rooms)):
         soft, sharp = _lamp_light(scene, k)
         rgb = scene.put([_lamp(r, k)[0].rgb for r in rooms])
@@ -147,25 +145,22 @@ def _three(values: Tensor) -> Vector:
     return values[0], values[1], values[2]
 
 
-def _base(scene: Scene) -> list[Tensor]:
+def _base(scene: Scene, blur_m: Tensor) -> list[Tensor]:
     """Reflectance of the pixels, three of [N]."""
     seen, paints = scene.seen, scene.packed.paints
-    slant = dot(seen.normal, scene.eye).clamp(min=SHADING.grazing)
-    share = second_share(scene.packed, seen, seen.depth_m * take(scene.grid.step, scene.room) / slant)
+    share = second_share(scene.packed, seen, blur_m)
     first, second = (
         take(scene.put([getattr(paint, name) for paint in paints]), seen.row) for name in ("rgb", "pattern_rgb")
     )
     return [first[c] + share * (second[c] - first[c]) for c in range(3)]
 
 
-def _mirrored(scene: Scene, up: Vector) -> Tensor:
-    """[N] brightness of the mirrored room, by how far up or down it is seen."""
-    normal, eye = scene.seen.normal, scene.eye
-    height = 2 * dot(normal, eye) * dot(normal, up) - dot(eye, up)
-    side = (height / SHADING.band).clamp(-1, 1)
-    bump = (1 - side * side) ** 2
-    ends = (SHADING.below + SHADING.above + side * (SHADING.above - SHADING.below)) / 2
-    return scene.material("mirror") * (ends + bump * (SHADING.level - ends))
+def _mirrored(scene: Scene, blur_m: Tensor) -> Tensor:
+    """[N] strength of the mirrored room, in shares of the light from everywhere."""
+    out = scene.material("mirror")
+    at = out.nonzero().squeeze(1)
+    shown = mirrored(scene.packed, scene.seen, scene.eye, scene.room, at)
+    return out.index_copy(0, at, take(out, at) * shown * brushed(scene.seen, at, blur_m))
 
 
 def _lamp(room: Room, k: int) -> tuple[Light, np.ndarray]:
