@@ -34,10 +34,10 @@ def linear(srgb: np.ndarray) -> np.ndarray:
     return out
 
 
-def as_rgb(linear_rgb: np.ndarray) -> tuple[float, float, float]:
+def plain(three: np.ndarray) -> tuple[float, float, float]:
     """Three plain numbers."""
-    r, g, b = linear_rgb.tolist()
-    return (r, g, b)
+    a, b, c = three.tolist()
+    return (a, b, c)
 
 
 def sample_finish(rng: np.random.Generator, color: str, material: str) -> Finish:
@@ -49,4 +49,4 @@ def sample_finish(rng: np.random.Generator, color: str, material: str) -> Finish
         factor = math.exp(JITTER.brightness * noise[3])
         shade = np.clip(factor * (own + JITTER.channel * noise[:3]), *JITTER.range)
         if JITTER.clearer * math.dist(shade, own) <= min(math.dist(shade, other) for other in others):
-            return Finish(color, as_rgb(linear(shade)), material)
+            return Finish(color, plain(linear(shade)), material)

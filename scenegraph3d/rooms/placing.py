@@ -1,6 +1,8 @@
 """Placing: where a thing can be without cutting another one, and where it rests."""
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Bool, Float64
@@ -8,10 +10,12 @@ from jaxtyping import Bool, Float64
 from .parts import Shape
 from .room import Placed, Rest, Thing, Walls
 
+_TOUCHING_M = 1e-6  # less shared height than that is rest, not overlap
+
 
 @dataclass(frozen=True, eq=False)
 class Boxes:
-    """Upright boxes in the world.
+    """Upright boxes in the world; of one thing, the places to try for it.
 
     Attributes:
         middle_m: [k, 3] their middles.
@@ -23,102 +27,106 @@ class Boxes:
     half_m: Float64[np.ndarray, "k 3"]
     yaw_rad: Float64[np.ndarray, " k"]
 
-    def __getitem__(self, rows: slice | np.ndarray | list[int]) -> "Boxes":
+    @cached_property
+    def turn(self) -> tuple[np.ndarray, np.ndarray]:
+        """Cosine and sine [k] of the turns."""
+        return np.cos(self.yaw_rad), np.sin(self.yaw_rad)
+
+    def __getitem__(self, rows: np.ndarray | list[int]) -> "Boxes":
         return Boxes(self.middle_m[rows], self.half_m[rows], self.yaw_rad[rows])
 
-
-@dataclass(frozen=True, eq=False)
-class Spots:
-    """Places to try for one thing.
-
-    Attributes:
-        position_m: [k, 3] of the origin of its frame, in the world.
-        yaw_rad: [k] turns about +z.
-    """
-
-    position_m: Float64[np.ndarray, "k 3"]
-    yaw_rad: Float64[np.ndarray, " k"]
-
-    def boxes(self, thing: Thing) -> Boxes:
-        """[k] boxes of `thing` there."""
-        lowest, highest = thing.extents_m
-        middle = (lowest + highest) / 2
-        c, s = np.cos(self.yaw_rad), np.sin(self.yaw_rad)
-        offset = np.stack([c * middle[0] - s * middle[1], s * middle[0] + c * middle[1]], axis=1)
-        centers = self.position_m + np.concatenate([offset, np.full((len(c), 1), middle[2])], axis=1)
-        return Boxes(centers, np.broadcast_to((highest - lowest) / 2, centers.shape), self.yaw_rad)
+    def followed_by(self, more: "Boxes") -> "Boxes":
+        """These boxes, then those of `more`."""
+        return Boxes(
+            np.concatenate([self.middle_m, more.middle_m]),
+            np.concatenate([self.half_m, more.half_m]),
+            np.concatenate([self.yaw_rad, more.yaw_rad]),
+        )
 
 
-def spots_of_middles(thing: Thing, middle_m: Float64[np.ndarray, "k 2"], z_m: float, yaw_rad: np.ndarray) -> Spots:
-    """The places of `thing` at which the middle of its box is over `middle_m` and its lowest point at `z_m`."""
-    middle = thing.extents_m.mean(axis=0)
-    c, s = np.cos(yaw_rad), np.sin(yaw_rad)
-    x = middle_m[:, 0] - (c * middle[0] - s * middle[1])
-    y = middle_m[:, 1] - (s * middle[0] + c * middle[1])
-    return Spots(np.stack([x, y, np.full(len(x), z_m)], axis=1), yaw_rad)
+def boxes_of(thing: Thing, middle_m: Float64[np.ndarray, "k 2"], z_m: float, yaw_rad: np.ndarray) -> Boxes:
+    """The boxes of `thing` where their middles are over `middle_m` and their lowest points at `z_m`."""
+    half = half_m(thing)
+    middle = np.empty((len(middle_m), 3))
+    middle[:, :2] = middle_m
+    middle[:, 2] = z_m + half[2]
+    return Boxes(middle, np.broadcast_to(half, middle.shape), yaw_rad)
+
+
+def half_m(thing: Thing) -> Float64[np.ndarray, " 3"]:
+    """Half lengths of a thing's exact box."""
+    lowest, highest = thing.extents_m
+    out: np.ndarray = (highest - lowest) / 2
+    return out
 
 
 def overlapping(a: Boxes, b: Boxes, gap_m: float) -> Bool[np.ndarray, "k n"]:
     """Whether each box of `a` comes nearer than `gap_m` sideways to one of `b` and shares some height with it."""
-    delta = b.middle_m[None] - a.middle_m[:, None]
-    turn = b.yaw_rad[None] - a.yaw_rad[:, None]
-    across, along = np.abs(np.cos(turn)), np.abs(np.sin(turn))
-    a_x, a_y, a_z = (a.half_m[:, None, i] for i in range(3))
-    b_x, b_y, b_z = (b.half_m[None, :, i] for i in range(3))
-    hit: np.ndarray = np.abs(delta[..., 2]) < a_z + b_z - 1e-6
-    for yaw, own_x, own_y, other_x, other_y in (
-        (a.yaw_rad[:, None], a_x, a_y, b_x, b_y),
-        (b.yaw_rad[None], b_x, b_y, a_x, a_y),
-    ):
-        c, s = np.cos(yaw), np.sin(yaw)
-        hit &= np.abs(c * delta[..., 0] + s * delta[..., 1]) < own_x + other_x * across + other_y * along + gap_m
-        hit &= np.abs(c * delta[..., 1] - s * delta[..., 0]) < own_y + other_x * along + other_y * across + gap_m
+    delta = b.middle_m - a.middle_m[:, None]
+    x, y = delta[..., 0], delta[..., 1]
+    a_x, a_y, a_z = a.half_m[:, :, None].transpose(1, 0, 2)
+    b_x, b_y, b_z = b.half_m.T
+    a_c, a_s = a.turn[0][:, None], a.turn[1][:, None]
+    b_c, b_s = b.turn
+    across, along = np.abs(a_c * b_c + a_s * b_s), np.abs(a_c * b_s - a_s * b_c)  # of the turn between them
+    hit: np.ndarray = np.abs(delta[..., 2]) < a_z + b_z - _TOUCHING_M
+    hit &= np.abs(a_c * x + a_s * y) < a_x + b_x * across + b_y * along + gap_m
+    hit &= np.abs(a_c * y - a_s * x) < a_y + b_x * along + b_y * across + gap_m
+    hit &= np.abs(b_c * x + b_s * y) < b_x + a_x * across + a_y * along + gap_m
+    hit &= np.abs(b_c * y - b_s * x) < b_y + a_x * along + a_y * across + gap_m
     return hit
 
 
 def between_walls(boxes: Boxes, walls: Walls) -> Bool[np.ndarray, " k"]:
     """Whether each box is wholly between the walls and under the ceiling."""
-    c, s = np.cos(walls.yaw_rad), np.sin(walls.yaw_rad)
-    x, y = boxes.middle_m[:, 0] - walls.center_m[0], boxes.middle_m[:, 1] - walls.center_m[1]
-    turn = boxes.yaw_rad - walls.yaw_rad
-    across, along = np.abs(np.cos(turn)), np.abs(np.sin(turn))
-    half_x, half_y, half_z = boxes.half_m.T
-    reach_x = np.abs(c * x + s * y) + half_x * across + half_y * along
-    reach_y = np.abs(c * y - s * x) + half_x * along + half_y * across
-    under = boxes.middle_m[:, 2] + half_z <= walls.height_m
-    out: np.ndarray = (reach_x <= walls.half_m[0]) & (reach_y <= walls.half_m[1]) & under
-    return out
+    reach = _reach(boxes, walls.yaw_rad) + np.abs(_turned(boxes.middle_m[:, :2] - walls.center_m, -walls.yaw_rad))
+    fits: np.ndarray = boxes.middle_m[:, 2] + boxes.half_m[:, 2] <= walls.height_m
+    fits &= np.all(reach <= walls.half_m, axis=1)
+    return fits
 
 
-def spots_on_rest(
+def boxes_on_rest(
     rng: np.random.Generator, thing: Thing, holder: Placed, rest: Rest, yaw_rad: Float64[np.ndarray, " k"]
-) -> Spots | None:
-    """Random places of `thing`, turned by `yaw_rad` in the world, whose boxes are wholly within a rest of `holder`.
+) -> Boxes | None:
+    """Random boxes of `thing`, turned by `yaw_rad` in the world, wholly within a rest of `holder`.
 
     Turns at which it does not fit are left out; None where none is left.
     """
-    lowest, highest = thing.extents_m
-    if highest[2] > rest.headroom_m:
+    half = half_m(thing)
+    if 2 * half[2] > rest.headroom_m:
         return None
-    half = (highest - lowest) / 2
-    turn = yaw_rad - holder.yaw_rad
-    across, along = np.abs(np.cos(turn)), np.abs(np.sin(turn))
-    free = np.stack(
-        [
-            rest.half_m[0] - (half[0] * across + half[1] * along),
-            rest.half_m[1] - (half[0] * along + half[1] * across),
-        ],
-        axis=1,
-    )
-    fits = (free >= 0).all(axis=1)
+    at_origin = Boxes(np.zeros((len(yaw_rad), 3)), np.broadcast_to(half, (len(yaw_rad), 3)), yaw_rad)
+    free = np.array(rest.half_m) - _reach(at_origin, holder.yaw_rad)
+    fits = np.all(free >= 0, axis=1)
     if not fits.any():
         return None
-    free = free[fits]
-    own = np.array(rest.center_m[:2]) + free * rng.uniform(-1, 1, free.shape)
-    c, s = np.cos(holder.yaw_rad), np.sin(holder.yaw_rad)
-    middle = np.stack([c * own[:, 0] - s * own[:, 1], s * own[:, 0] + c * own[:, 1]], axis=1)
-    middle += np.array(holder.position_m[:2])
-    return spots_of_middles(thing, middle, holder.position_m[2] + rest.center_m[2], yaw_rad[fits])
+    own = free[fits] * rng.uniform(-1, 1, (int(fits.sum()), 2)) + rest.center_m[:2]
+    middle = _turned(own, holder.yaw_rad) + holder.position_m[:2]
+    return boxes_of(thing, middle, holder.position_m[2] + rest.center_m[2], yaw_rad[fits])
+
+
+def at_box(thing: Thing, boxes: Boxes, row: int, support: int, inside: bool) -> Placed:
+    """`thing` placed so that its box is the one in that row."""
+    middle = thing.extents_m.mean(axis=0)
+    yaw = float(boxes.yaw_rad[row])
+    x, y = (boxes.middle_m[row, :2] - _turned(middle[None, :2], yaw)[0]).tolist()
+    return Placed(thing, (x, y, float(boxes.middle_m[row, 2] - middle[2])), yaw, support, inside)
+
+
+def _reach(boxes: Boxes, yaw_rad: float) -> np.ndarray:
+    """[k, 2] how far boxes reach from their middles along x and y of a frame that is turned by `yaw_rad`."""
+    turn = boxes.yaw_rad - yaw_rad
+    across, along = np.abs(np.cos(turn)), np.abs(np.sin(turn))
+    out = np.empty((len(turn), 2))
+    out[:, 0] = boxes.half_m[:, 0] * across + boxes.half_m[:, 1] * along
+    out[:, 1] = boxes.half_m[:, 0] * along + boxes.half_m[:, 1] * across
+    return out
+
+
+def _turned(xy: np.ndarray, yaw_rad: float) -> np.ndarray:
+    """[k, 2] points turned about the origin."""
+    c, s = math.cos(yaw_rad), math.sin(yaw_rad)
+    return xy @ np.array([[c, s], [-s, c]])
 
 
 def parts_overlap(a: Placed, b: Placed, gap_m: float) -> bool:

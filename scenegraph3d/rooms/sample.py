@@ -15,22 +15,14 @@ from itertools import accumulate
 import numpy as np
 
 from ..errors import InputError, message, suggestion
-from .arranging import (
-    Arrangement,
-    Needs,
-    Slot,
-    joined,
-    spots_around,
-    spots_at_walls,
-    spots_beside,
-    spots_in_view,
-)
+from .arranging import Arrangement, Needs, Slot
 from .catalogue import CATALOGUE
 from .finish import Finish
 from .palette import sample_finish
-from .placing import Spots
+from .placing import Boxes, half_m
 from .room import Placed, Room, Thing
-from .splits import HELD_OUT_COLORS, HELD_OUT_RELATIONS, held_out, split_of, support_relations
+from .splits import HELD_OUT_COLORS, HELD_OUT_RELATIONS, held_out, split_of, support_relations, whole
+from .spots import spots_around, spots_at_walls, spots_beside, spots_in_view
 from .surroundings import sample_lights, sample_walls
 from .viewpoint import LIMITS, View, aimed
 
@@ -94,12 +86,12 @@ PRESETS = {
     "indoor": Preset(
         count=(2, 14),
         looks=(
-            (Look("floor", (2.2, 5.0), (0, 0), (1.2, 2.2), (55, 85), (2, 6)), 0.35),
+            (Look("floor", (1.8, 4.2), (0, 0), (1.2, 2.2), (55, 85), (3, 6)), 0.35),
             (Look("piece", (1.3, 3.0), (0, 0), (0.6, 1.9), (45, 80), (1, 4)), 0.30),
             (Look("top", (0.7, 1.5), (14, 45), (0, 0), (40, 75), (1, 3)), 0.35),
         ),
         pieces=Needs(share=0.5, size=0.08, cover=0.75),
-        small=Needs(share=0.7, size=0.03, cover=0.6, middle=0.5),
+        small=Needs(share=0.7, size=0.035, cover=0.6, middle=0.5),
         anchor_share=0.25,
         least_on_top=2,
         clear=0.08,
@@ -109,12 +101,12 @@ PRESETS = {
     "tabletop": Preset(
         count=(2, 6),
         looks=(
-            (Look("top", (0.75, 1.15), (18, 45), (0, 0), (40, 55), (1, 1)), 0.7),
+            (Look("top", (0.62, 1.0), (18, 45), (0, 0), (40, 52), (1, 1)), 0.7),
             (Look("floor", (0.7, 0.95), (0, 0), (0.6, 0.8), (40, 52), (0, 0)), 0.15),
             (Look("floor", (2.2, 3.2), (0, 0), (1.0, 1.7), (42, 55), (2, 6)), 0.15),
         ),
-        pieces=Needs(share=0.85, size=0.15, width=0.12, cover=0.35),
-        small=Needs(share=0.9, size=0.12, width=0.11, cover=0.3, middle=1.0),
+        pieces=Needs(share=0.85, size=0.16, width=0.14, cover=0.35),
+        small=Needs(share=0.9, size=0.13, width=0.13, cover=0.3, middle=1.0),
         anchor_share=0.2,
         least_on_top=1,
         clear=0.12,
@@ -176,7 +168,7 @@ class Wish:
     inside: bool = False
 
 
-def sample_room(seed: int, preset: str = "indoor") -> Room:
+def sample_room(seed: object, preset: str = "indoor") -> Room:
     """The room of a seed.
 
     Args:
@@ -187,12 +179,12 @@ def sample_room(seed: int, preset: str = "indoor") -> Room:
     Raises:
         InputError: the seed is no such number; the preset has no such name.
     """
-    split = split_of(seed)
+    number, split = whole(seed), split_of(seed)
     if preset not in PRESETS:
         raise InputError(message("preset", "the name of a preset", repr(preset), suggestion(str(preset), PRESETS)))
-    rng = np.random.default_rng([seed, list(PRESETS).index(preset)])
+    rng = np.random.default_rng([number, list(PRESETS).index(preset)])
     while True:
-        room = _Sampler(rng, PRESETS[preset], split == "heldout").room(seed, preset)
+        room = _Sampler(rng, PRESETS[preset], split == "heldout").room(number, preset)
         if room is not None:
             return room
 
@@ -216,7 +208,7 @@ class _Sampler:
         target = int(rng.integers(rules.count[0], rules.count[1] + 1))
         anchor = self._anchor(look)
         view = self._view(look, anchor)
-        size = 0.0 if anchor is None else float(np.linalg.norm((anchor.extents_m[1] - anchor.extents_m[0])[:2])) / 2
+        size = 0.0 if anchor is None else math.hypot(*half_m(anchor)[:2])
         walls = sample_walls(rng, view, view.target_m[1] + size + 0.3, rules.quiet)
         self.scene = Arrangement(view, walls)
         if anchor is not None and not self._put_anchor(look, anchor):
@@ -228,7 +220,7 @@ class _Sampler:
         things = tuple(self.scene.things)
         if len(things) < pieces + on_top or not self._good(things):
             return None
-        lights, ambient = sample_lights(rng, view, walls)
+        lights, ambient = sample_lights(rng, view, walls, self.scene.boxes)
         return Room(seed, preset, things, walls, lights, ambient, view.world_from_camera, view.fov_rad)
 
     def _good(self, things: tuple[Placed, ...]) -> bool:
@@ -306,19 +298,19 @@ class _Sampler:
             thing = self._made(label, _PIECES[label], wish.color)
             self._granted(wish, self.scene.put(thing, self._floor_spots(thing, tables), self.preset.pieces))
 
-    def _floor_spots(self, thing: Thing, tables: list[Placed]) -> Spots:
+    def _floor_spots(self, thing: Thing, tables: list[Placed]) -> Boxes:
         rng, scene, tries = self.rng, self.scene, self.preset.tries
         free = spots_in_view(rng, thing, scene.view, scene.walls, tries)
         if thing.label in _SEAT_ODDS and tables and rng.random() < _AT_TABLE:
-            return joined(spots_beside(rng, thing, tables[rng.integers(len(tables))], tries), free)
+            return spots_beside(rng, thing, tables[rng.integers(len(tables))], tries).followed_by(free)
         wall = spots_at_walls(rng, thing, scene.walls, tries)
         first = rng.random() < _WALL_SHARE.get(thing.label, _OTHER_WALL_SHARE)
-        return joined(wall, free) if first else joined(free, wall)
+        return wall.followed_by(free) if first else free.followed_by(wall)
 
     def _clutter(self, count: int, look: Look) -> None:
         """Put small things on, in and beside what is there until there are `count` things in all."""
         rng, scene = self.rng, self.scene
-        slots = [slot for index in range(len(scene.things)) for slot in scene.slots_of(index)]
+        slots = [slot for index in range(len(scene.things)) for slot in scene.slots_of(index, self.preset.small)]
         weights = [slot.weight for slot in slots]
         floor = 0.0 if look.anchor == "top" else self.preset.floor
         for _ in range(2 * count):
@@ -334,7 +326,7 @@ class _Sampler:
             else:
                 floor *= self.preset.refill
             if done:
-                fresh = scene.slots_of(before)
+                fresh = scene.slots_of(before, self.preset.small)
                 slots += fresh
                 weights += [slot.weight for slot in fresh]
 

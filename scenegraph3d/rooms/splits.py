@@ -12,6 +12,7 @@ any other split has any, in view or not.
 """
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 
 from ..errors import InputError, message, suggestion
 from .room import FLOOR, Placed, Room
@@ -54,18 +55,27 @@ HELD_OUT_RELATIONS = frozenset(
 )
 
 
-def split_of(seed: int) -> str:
+def split_of(seed: object) -> str:
     """The split that a seed belongs to.
 
     Raises:
         InputError: the seed is no whole number, or in no split.
     """
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise InputError(message("seed", "a whole number", f"{seed!r}"))
-    for name, seeds_of in SPLITS.items():
-        if seed in seeds_of:
-            return name
-    raise InputError(message("seed", "0 to 2^63 - 1", str(seed)))
+    number = whole(seed)
+    return next(name for name, seeds_of in SPLITS.items() if number in seeds_of)
+
+
+def whole(seed: object) -> int:
+    """A seed as a plain number.
+
+    Raises:
+        InputError: it is no whole number, or in no split.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, Integral):
+        raise InputError(message("seed", "a whole number", repr(seed)))
+    if int(seed) not in range(SPLITS["train"].stop):
+        raise InputError(message("seed", "0 to 2^63 - 1", str(seed)))
+    return int(seed)
 
 
 def seeds(split: str) -> range:

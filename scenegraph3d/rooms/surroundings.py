@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .palette import as_rgb, linear
+from .palette import linear, plain
 from .parts import Paint
+from .placing import Boxes, overlapping
 from .room import Light, Walls
 from .viewpoint import View
 
@@ -21,9 +22,13 @@ class SurroundingRanges:
         behind_m: nearest and farthest wall behind the camera.
         aside_m: nearest that the camera is to any wall.
         frontal, frontal_rad: share of rooms that are seen nearly straight on, and how nearly.
+        contrast: how much darker a pattern's second colour is.
         slender: least width of a room as a share of its depth.
         white: how bright a white surface at that point is, linear light.
         ambient_share: how much of that comes from everywhere.
+        under_ceiling_m: how far a lamp is below the ceiling.
+        window, window_m: share of lamps that are where a window would be, and their heights.
+        free_m: room that a lamp has around it.
     """
 
     side_m: tuple[float, float] = (3.0, 8.0)
@@ -32,9 +37,14 @@ class SurroundingRanges:
     aside_m: float = 0.5
     frontal: float = 0.5
     frontal_rad: float = 0.12
+    contrast: tuple[float, float] = (0.78, 0.95)
     slender: float = 0.7
-    white: tuple[float, float] = (0.40, 0.85)
+    white: tuple[float, float] = (0.45, 0.89)
     ambient_share: tuple[float, float] = (0.35, 0.65)
+    under_ceiling_m: tuple[float, float] = (0.05, 0.4)
+    window: float = 0.4
+    window_m: tuple[float, float] = (1.3, 2.2)
+    free_m: float = 0.1
 
 
 RANGES = SurroundingRanges()
@@ -107,7 +117,7 @@ def sample_walls(rng: np.random.Generator, view: View, depth_m: float, quiet: bo
         yaw_rad=float(yaw),
         floor=_paint(rng, _FLOORS, _FLOOR_PATTERNS, _FLOOR_ODDS, quiet),
         wall=_paint(rng, _WALLS, _WALL_PATTERNS, _WALL_ODDS, quiet),
-        ceiling=Paint(as_rgb(linear(np.full(3, rng.uniform(0.82, 0.96))))),
+        ceiling=Paint(plain(linear(np.full(3, rng.uniform(0.82, 0.96))))),
     )
 
 
@@ -119,47 +129,50 @@ def _paint(
     quiet: bool,
 ) -> Paint:
     base = np.clip(colors[rng.integers(len(colors))] + rng.normal(0, 0.015, 3) + rng.normal(0, 0.05), 0.1, 0.97)
-    second = np.clip(base * rng.uniform(0.72, 0.95) + rng.normal(0, 0.02, 3), 0.05, 0.97)
+    second = np.clip(base * rng.uniform(*RANGES.contrast) + rng.normal(0, 0.02, 3), 0.05, 0.97)
     names = tuple(patterns)
     name = "plain" if quiet and rng.random() < _PLAIN_ODDS else names[int(rng.choice(len(names), p=odds))]
     return Paint(
-        as_rgb(linear(base)),
+        plain(linear(base)),
         pattern=name,
-        pattern_rgb=as_rgb(linear(second)),
+        pattern_rgb=plain(linear(second)),
         pattern_m=float(rng.uniform(*patterns[name])),
     )
 
 
 def sample_lights(
-    rng: np.random.Generator, view: View, walls: Walls
+    rng: np.random.Generator, view: View, walls: Walls, things: Boxes
 ) -> tuple[tuple[Light, ...], tuple[float, float, float]]:
-    """One to three lamps under the ceiling or beside a window, and the light from everywhere."""
+    """One to three lamps under the ceiling or where a window would be, none inside a thing; light from everywhere."""
     white = float(rng.uniform(*RANGES.white))
     ambient = white * float(rng.uniform(*RANGES.ambient_share))
     count = int(rng.choice(3, p=(0.5, 0.35, 0.15))) + 1
     shares = rng.dirichlet(np.full(count, 2.0))
     lights = []
     for share in shares:
-        position = _lamp(rng, walls, window=bool(rng.random() < 0.4))
+        position = _lamp(rng, walls, things)
         offset = np.array(position) - np.array(view.target_m)
         reach = float(np.linalg.norm(offset))
         facing = max(0.35, float(offset[2]) / reach)  # of a level surface at the target
         rgb = (white - ambient) * share / facing * _tint(rng)
-        lights.append(Light(position, as_rgb(rgb), reach, shadow=True))
-    return tuple(lights), as_rgb(ambient * _tint(rng))
+        lights.append(Light(position, plain(rgb), reach, shadow=True))
+    return tuple(lights), plain(ambient * _tint(rng))
 
 
-def _lamp(rng: np.random.Generator, walls: Walls, window: bool) -> tuple[float, float, float]:
-    """Where a lamp is: under the ceiling, or where a window would be."""
-    own = rng.uniform(-0.7, 0.7, 2)
-    height = walls.height_m - rng.uniform(0.05, 0.4)
-    if window:
-        own[rng.integers(2)] = rng.choice((-0.95, 0.95))
-        height = rng.uniform(1.3, 2.2)
-    own = own * np.array(walls.half_m)
+def _lamp(rng: np.random.Generator, walls: Walls, things: Boxes) -> tuple[float, float, float]:
+    """A free place under the ceiling, or where a window would be."""
     c, s = math.cos(walls.yaw_rad), math.sin(walls.yaw_rad)
-    x, y = walls.center_m
-    return (float(x + c * own[0] - s * own[1]), float(y + s * own[0] + c * own[1]), float(height))
+    while True:
+        own = rng.uniform(-0.7, 0.7, 2)
+        height = walls.height_m - rng.uniform(*RANGES.under_ceiling_m)
+        if rng.random() < RANGES.window:
+            own[rng.integers(2)] = rng.choice((-0.95, 0.95))
+            height = rng.uniform(*RANGES.window_m)
+        x, y = own * np.array(walls.half_m)
+        at = np.array([walls.center_m[0] + c * x - s * y, walls.center_m[1] + s * x + c * y, height])
+        point = Boxes(at[None], np.full((1, 3), RANGES.free_m), np.zeros(1))
+        if not overlapping(point, things, 0.0).any():
+            return plain(at)
 
 
 def _tint(rng: np.random.Generator) -> np.ndarray:

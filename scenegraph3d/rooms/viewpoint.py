@@ -101,18 +101,26 @@ class View:
 
     def seen(self, boxes: Boxes) -> Seen:
         """How `boxes` appear."""
-        c, s = np.cos(boxes.yaw_rad)[:, None], np.sin(boxes.yaw_rad)[:, None]
-        own = boxes.half_m[:, None] * _LATTICE
-        turned = np.stack([c * own[..., 0] - s * own[..., 1], s * own[..., 0] + c * own[..., 1], own[..., 2]], axis=-1)
-        across, down, depth = self.project(boxes.middle_m[:, None] + turned)
-        within = (np.abs(across) <= 1) & (np.abs(down) <= 1) & (depth > _NEAR_M)
-        across, down = np.clip(across, -1, 1), np.clip(down, -1, 1)
-        span = np.stack([across.min(axis=1), down.min(axis=1), across.max(axis=1), down.max(axis=1)], axis=1)
-        to_eye = -boxes.middle_m + self.world_from_camera[:3, 3]
-        beside = np.abs(c[:, 0] * to_eye[:, 0] + s[:, 0] * to_eye[:, 1])
-        ahead = np.abs(c[:, 0] * to_eye[:, 1] - s[:, 0] * to_eye[:, 0])
-        beyond = np.maximum(np.stack([beside, ahead, np.abs(to_eye[:, 2])], axis=1) - boxes.half_m, 0)
-        return Seen(within.mean(axis=1), span, np.linalg.norm(to_eye, axis=1), np.linalg.norm(beyond, axis=1))
+        c, s = boxes.turn
+        eye = self.world_from_camera[:3, 3]
+        points = _LATTICE * boxes.half_m[:, None]
+        turn = np.zeros((len(c), 3, 3))  # its rows are the boxes' axes in the world
+        turn[:, 0, 0] = turn[:, 1, 1] = c
+        turn[:, 0, 1], turn[:, 1, 0] = s, -s
+        turn[:, 2, 2] = 1
+        across, down, depth = self.project(points @ turn + boxes.middle_m[:, None])
+        at = np.array([across, down])
+        within = np.all(np.abs(at) <= 1, axis=0) & (depth > _NEAR_M)
+        at = np.clip(at, -1, 1)
+        span = np.concatenate([at.min(axis=2), at.max(axis=2)]).T
+        to_eye = eye - boxes.middle_m
+        own = np.abs((turn @ to_eye[:, :, None])[:, :, 0])
+        return Seen(within.mean(axis=1), span, _length(to_eye), _length(np.maximum(own - boxes.half_m, 0)))
+
+
+def _length(vectors: np.ndarray) -> np.ndarray:
+    out: np.ndarray = np.sqrt((vectors * vectors).sum(axis=-1))
+    return out
 
 
 def covered(front: Float64[np.ndarray, "k 4"], back: Float64[np.ndarray, "n 4"]) -> Float64[np.ndarray, "k n"]:
