@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..errors import InputError, message, require, suggestion
-from ..types import Detections, Image
+from ..types import Cuboids, Detections, Image
 from .masks import tight_boxes
 
 
@@ -50,20 +50,18 @@ class RoomsDetector:
         return out
 
     def detect(self, image: Image) -> Detections:
-        """What stands in `image`, with disjoint masks at its size and the attributes color and material."""
-        from ..roomnet.decode import DecodeSettings
-        from ..roomnet.layout import COLORS, MATERIALS
-
-        things = self._perception.things(image.rgb, DecodeSettings())
-        names = [self._perception.labels[i] for i in things.label.tolist()]
-        kept = [i for i, name in enumerate(names) if name in self.vocabulary]
-        mask = things.mask.numpy()[kept]
-        return Detections(
-            xyxy_px=tight_boxes(mask),
-            label=tuple(names[i] for i in kept),
-            score=things.score.numpy().astype(np.float64)[kept],
-            mask=mask,
+        """What stands in `image`, with disjoint masks at its size, the attributes color and material, and cuboids."""
+        found = self._perception.found(image.rgb)
+        names = [self._perception.labels[row] for row in found.label]
+        detections = Detections(
+            xyxy_px=tight_boxes(found.mask),
+            label=tuple(names),
+            score=found.score,
+            mask=found.mask,
             attributes=tuple(
-                {"color": COLORS[things.color[i]], "material": MATERIALS[things.material[i]]} for i in kept
+                {"color": color, "material": material}
+                for color, material in zip(found.color, found.material, strict=True)
             ),
+            cuboids=Cuboids(found.center_m, found.size_m, found.camera_from_box, found.depth_m, found.front_known),
         )
+        return detections.where(np.array([name in self.vocabulary for name in names], dtype=bool))

@@ -56,7 +56,8 @@ class Completed:
         box: the whole box.
         seen: the seen box in the same axes.
         how: what filled it: "prior:car", "round", "proportion", "support", "outline", joined by "+"; "beneath" for a
-            level surface that goes on beneath what stands on it; "" for nothing.
+            level surface that goes on beneath what stands on it; "detector" for a box that a detector saw itself; ""
+            for nothing.
         std_m: [3] standard deviation of the centre along the world's axes from what was filled in, metres.
         log_likelihood: how well the prior explains what was seen on the ground; 0 without a prior.
     """

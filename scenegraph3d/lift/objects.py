@@ -16,7 +16,7 @@ from ..errors import InputError, message
 from ..geometry.fit import YawBox, box_at_yaw, closeness_yaws
 from ..geometry.frames import ground_axes
 from ..geometry.points import evened_out, extremes
-from ..types import Camera, DepthMap, Detections, Objects, Seen
+from ..types import Camera, Cuboids, DepthMap, Detections, Objects, Seen
 from .completion import Completed, Evidence, complete
 from .ends import find_ends
 from .foreground import Body, body, everything
@@ -78,7 +78,8 @@ def lift(
     """Gravity-aligned 3D boxes of what was detected.
 
     Args:
-        detections: with masks, or with boxes alone. What several masks or boxes share belongs to the smallest. A row
+        detections: with masks, or with boxes alone. Those that come with cuboids keep them, moved to the distance
+            that the depth has. What several masks or boxes share belongs to the smallest. A row
             whose attributes hold {"kind": "surface"} becomes thin boxes of kind "surface", one for each wall that it
             covers; the ground goes on beneath what stands on it.
         depth: metric, or relative (then lengths come in its unit and no size prior is used); dense or sparse.
@@ -144,6 +145,9 @@ def _lift_one(
     noise = view.noise_m(own.depth_m, settings)
     if surface:
         return _surface_rows(index, own, found, detections.xyxy_px[index], view, settings)
+    if detections.cuboids is not None:
+        whole = _as_detected(detections.cuboids, index, own, view, noise, settings)
+        return [_Row(index, whole, own, found, _position_std(whole, noise, view), detections.xyxy_px[index])]
     ring = _ring(own, view, noise, settings)
     yaws = _yaws(own.points_m, view, noise, settings) if ring is None else _heading_yaw(view)
     completed = [
@@ -152,6 +156,19 @@ def _lift_one(
     ]
     whole = max(completed, key=lambda one: one.log_likelihood)
     return [_Row(index, whole, own, found, _position_std(whole, noise, view), detections.xyxy_px[index])]
+
+
+def _as_detected(
+    cuboids: Cuboids, index: int, own: Body, view: View, noise_m: float, settings: LiftSettings
+) -> Completed:
+    """The box that the detector saw, at the distance of the points."""
+    pose = view.camera.world_from_camera
+    ahead = pose[:3, :3] @ cuboids.camera_from_box[index, :, 0]
+    yaw = math.atan2(ahead[1], ahead[0])
+    center = cuboids.center_m[index] * (own.depth_m / cuboids.depth_m[index])
+    seen = _seen_boxes(own.points_m, np.array([yaw]), noise_m, settings)[0]
+    box = YawBox(pose[:3, :3] @ center + pose[:3, 3], cuboids.size_m[index], yaw)
+    return Completed(box, seen, "detector", np.zeros(3), 0.0)
 
 
 def _surface_rows(
@@ -284,6 +301,7 @@ def _objects(rows: Iterable[_Row], detections: Detections) -> Objects:
     kinds = tuple("surface" if _is_surface(detections, i) else "object" for i in index)
     for row in attributes:
         row.pop("kind", None)
+    fronts = np.zeros(len(detections), dtype=bool) if detections.cuboids is None else detections.cuboids.front_known
     seen = Seen(
         xyxy_px=np.array([row.xyxy_px for row in rows], dtype=np.float64).reshape(len(rows), 4),
         n_points=np.array([len(row.body.points_m) for row in rows], dtype=np.int64),
@@ -302,6 +320,7 @@ def _objects(rows: Iterable[_Row], detections: Detections) -> Objects:
         yaw_rad=np.array([row.whole.box.yaw_rad for row in rows], dtype=np.float64),
         score=detections.score[index],
         attributes=tuple(attributes),
+        front_known=fronts[index],
         kind=kinds,
         seen=seen,
         embedding=None if detections.embedding is None else detections.embedding[index],

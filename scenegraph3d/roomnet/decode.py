@@ -20,6 +20,9 @@ class DecodeSettings:
         least_center: chance of being the middle of a thing from which a peak counts.
         peak_cells: side of the window of the map in which a peak is the highest.
         most_things: peaks that are followed.
+        reach: of a vote, in parts of the picture's longer side: farther votes count less.
+        beside: peaks that are nearer to each other, in units of `reach`, do not share a category.
+        unlike: a pixel whose chance of a category is less does not look like it.
         least_px: pixels below which a thing is dropped.
         least_score: of things that are kept.
         purity: power of the share of a cell that is a thing's, by which the cell speaks for it.
@@ -30,6 +33,9 @@ class DecodeSettings:
     least_center: float = 0.15
     peak_cells: int = 3
     most_things: int = 40
+    reach: float = 0.03
+    beside: float = 2.0
+    unlike: float = 0.2
     least_px: int = 8
     least_score: float = 0.2
     purity: float = 2.0
@@ -65,6 +71,12 @@ class Things:
     seen_m: Tensor
 
 
+@dataclass(frozen=True, eq=False)
+class _Claims:
+    mask: Tensor  # bool [C, H, W], disjoint
+    peak: Tensor  # int64 [C]
+
+
 def depth_of(maps: Mapping[str, Tensor], height: int, width: int) -> Tensor:
     """Metres along the optical axis, [H, W], of the one picture that `maps` are of."""
     return _spread(maps["log_depth"], height, width)[0].exp()
@@ -82,9 +94,9 @@ def things_of(
         settings: see `DecodeSettings`.
     """
     middle, chance = _peaks(maps["center"][0, 0], settings)
-    mask = _masks(maps, middle, height, width)
-    kept = mask.flatten(1).sum(dim=1) >= settings.least_px
-    mask, chance = mask[kept], chance[kept]
+    claims = _masks(maps, middle, settings, (height, width))
+    kept = claims.mask.flatten(1).sum(dim=1) >= settings.least_px
+    mask, chance = claims.mask[kept], chance[claims.peak[kept]]
     category = _spread(maps["category"], height, width).log_softmax(dim=0)
     own = _mean(category[: -len(BACKGROUND)], mask.float()).softmax(dim=1)
     best, label = own.max(dim=1) if len(mask) else (chance, chance.long())
@@ -102,22 +114,55 @@ def _peaks(logit: Tensor, settings: DecodeSettings) -> tuple[Tensor, Tensor]:
     highest = functional.max_pool2d(chance[None, None], side, stride=1, padding=side // 2)[0, 0]
     rows, columns = torch.nonzero((chance == highest) & (chance >= settings.least_center), as_tuple=True)
     order = torch.argsort(chance[rows, columns], descending=True)[: settings.most_things]
-    place = torch.stack([columns[order], rows[order]], dim=-1) + 0.5
-    return place / max(logit.shape), chance[rows[order], columns[order]]
+    rows, columns = rows[order], columns[order]
+    place = torch.stack([columns, rows], dim=-1) + 0.5
+    tied = torch.cdist(place, place, p=torch.inf).tril(-1).add(torch.ones(len(place), len(place)).triu() * side)
+    first = (tied > side // 2).all(dim=1)
+    return place[first] / max(logit.shape), chance[rows, columns][first]
 
 
-def _masks(maps: Mapping[str, Tensor], middle: Tensor, height: int, width: int) -> Tensor:
-    """bool [K, H, W]: each pixel of a thing goes to the middle that its vote is nearest to."""
-    category = _spread(maps["category"], height, width)
-    offset = _spread(maps["offset"], height, width)
-    is_thing = category.argmax(dim=0) < len(category) - len(BACKGROUND)
-    rows, columns = torch.nonzero(is_thing, as_tuple=True)
+def _masks(maps: Mapping[str, Tensor], middle: Tensor, settings: DecodeSettings, size: tuple[int, int]) -> _Claims:
+    """Each pixel of a thing goes to the middle that its vote is near, of things of the category that it looks like."""
+    height, width = size
+    category = _spread(maps["category"], height, width).log_softmax(dim=0)
+    offset = functional.interpolate(maps["offset"], size, mode="nearest")[0]
+    rows, columns = torch.nonzero(category.argmax(dim=0) < len(category) - len(BACKGROUND), as_tuple=True)
     place = (torch.stack([columns, rows], dim=-1) + 0.5) / max(height, width)
-    vote = place + offset[:, rows, columns].T
-    mask = torch.zeros(len(middle), height, width, dtype=torch.bool)
-    if len(middle) and len(rows):
-        mask[torch.cdist(vote, middle).argmin(dim=1), rows, columns] = True
-    return mask
+    away = torch.cdist(place + offset[:, rows, columns].T, middle) / settings.reach
+    looks = category[: -len(BACKGROUND), rows, columns].T
+    peak, label = _candidates(away, looks, middle, settings)
+    mask = torch.zeros(len(peak), height, width, dtype=torch.bool)
+    if len(peak) and len(rows):
+        mask[(away[:, peak] - looks[:, label]).argmin(dim=1), rows, columns] = True
+    return _Claims(mask, peak)
+
+
+def _candidates(away: Tensor, looks: Tensor, middle: Tensor, settings: DecodeSettings) -> tuple[Tensor, Tensor]:
+    """Peaks and categories [C] of the things that may be there: of each peak what most of its votes look like, and
+    what some of them look like that do not look like that (an apple in the middle of a bowl).
+
+    Args:
+        away: [P, K] how far each pixel's vote is from each peak, in units of `reach`.
+        looks: [P, L] ln of the chance that it is of each category.
+        middle: [K, 2] the peaks.
+        settings: see `DecodeSettings`.
+    """
+    nearest = away.argmin(dim=1) if away.shape[1] else away.new_zeros(len(away), dtype=torch.long)
+    votes = [looks[(nearest == peak) & (away[:, peak] < 1)] for peak in range(len(middle))]
+    main = torch.tensor([int(_count(own).argmax()) for own in votes], dtype=torch.long)
+    near = torch.cdist(middle, middle) < settings.reach * settings.beside
+    peaks, labels = [torch.arange(len(middle))], [main]
+    for peak, own in enumerate(votes):
+        unlike = _count(own[own[:, main[peak]].exp() < settings.unlike])
+        unlike[main[near[peak]]] = 0
+        others = torch.nonzero(unlike >= settings.least_px)[:, 0]
+        peaks.append(torch.full_like(others, peak))
+        labels.append(others)
+    return torch.cat(peaks), torch.cat(labels)
+
+
+def _count(looks: Tensor) -> Tensor:
+    return torch.bincount(looks.argmax(dim=1), minlength=looks.shape[1])
 
 
 def _gathered(

@@ -15,12 +15,15 @@ from torch import Tensor
 from torch.nn import functional
 
 from ..models.device import inference, torch_device
-from .decode import DecodeSettings, Things, depth_of, things_of
+from . import upright
+from .decode import DecodeSettings, depth_of, things_of
+from .layout import COLORS, MATERIALS
 from .network import RoomNetwork, from_description, normalised
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "rooms.safetensors"
 LONGER_PX = 256  # of the network's input: what it was trained at last
 STEP_PX = 4  # input sizes are multiples of it
+DEFAULT_DECODE = DecodeSettings()
 MOST_KEPT = 16  # pictures whose maps are remembered
 
 
@@ -74,10 +77,56 @@ class Perception:
         """Focal length, pixels of the picture."""
         return float(self.maps(rgb)["camera"][0, 2].exp()) * max(rgb.shape[:2])
 
-    def things(self, rgb: np.ndarray, settings: DecodeSettings) -> Things:
+    def found(self, rgb: np.ndarray, settings: DecodeSettings = DEFAULT_DECODE) -> "Found":
         """The things of a picture."""
         height, width = rgb.shape[:2]
-        return things_of(self.maps(rgb), height, width, self.fronts, settings)
+        maps = self.maps(rgb)
+        things = things_of(maps, height, width, self.fronts, settings)
+        camera_from_world = upright.world_from_camera(maps["camera"][0, 0], maps["camera"][0, 1]).T
+        turn = functional.pad(torch.stack([things.yaw_rad.cos(), things.yaw_rad.sin()], dim=-1), (0, 1))
+        up = torch.tensor([0.0, 0.0, 1.0]).expand_as(turn)
+        box = torch.stack([turn, torch.linalg.cross(up, turn), up], dim=-1)
+        depth_m = self.depth_m(rgb)
+        mask = things.mask.numpy()
+        return Found(
+            mask=mask,
+            label=things.label.tolist(),
+            color=[COLORS[row] for row in things.color.tolist()],
+            material=[MATERIALS[row] for row in things.material.tolist()],
+            score=things.score.numpy().astype(np.float64),
+            center_m=(things.center_m @ camera_from_world.T).numpy().astype(np.float64),
+            size_m=things.size_m.numpy().astype(np.float64),
+            camera_from_box=(camera_from_world @ box).numpy().astype(np.float64),
+            depth_m=np.array([np.median(depth_m[one]) for one in mask], dtype=np.float64),
+            front_known=np.isin(things.label.numpy(), self.fronts),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """N things of a picture, in the camera's frame.
+
+    Attributes:
+        mask: bool [N, H, W], disjoint.
+        label: N rows of the network's labels.
+        color, material: N names.
+        score: [N] in [0, 1].
+        center_m, size_m: [N, 3] of the box: its middle, and full lengths along its own axes.
+        camera_from_box: [N, 3, 3] rotations.
+        depth_m: [N] median depth in the mask.
+        front_known: bool [N]: the box's x axis is the thing's front.
+    """
+
+    mask: np.ndarray
+    label: list[int]
+    color: list[str]
+    material: list[str]
+    score: np.ndarray
+    center_m: np.ndarray
+    size_m: np.ndarray
+    camera_from_box: np.ndarray
+    depth_m: np.ndarray
+    front_known: np.ndarray
 
 
 @functools.cache

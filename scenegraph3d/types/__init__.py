@@ -1,6 +1,7 @@
 """The nouns of the library: frozen, validated, columnar. They know nothing of files or models."""
 
 from .camera import Camera, viewer_axes
+from .cuboids import Cuboids
 from .depth import DepthMap
 from .detections import Detections
 from .image import Image
@@ -12,6 +13,7 @@ __all__ = [
     "FRAMES",
     "SCHEMA_VERSION",
     "Camera",
+    "Cuboids",
     "DepthMap",
     "Detections",
     "Direction",

@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float32, Float64, Int
 
 from ..errors import InputError, message
 from . import _check
+from .cuboids import Cuboids
 
 
 @_check.at_the_door
@@ -23,6 +24,7 @@ class Detections:
         mask: [N, H, W] bool at image size, or None. Masks may overlap (a pillow on a bed).
         attributes: N mappings such as {"color": "red"}.
         embedding: [N, D] float32, what each looks like to a network, or None; lengths and units are the network's.
+        cuboids: boxes in 3D from a detector that sees them itself, or None: then boxes are fitted to depth.
 
     Raises:
         InputError: lengths differ, a box without area, a score outside [0, 1], a mask without a pixel, an embedding
@@ -35,6 +37,7 @@ class Detections:
     mask: Bool[np.ndarray, "n h w"] | None = None
     attributes: tuple[Mapping[str, Any], ...] = _check.FILLED_IN
     embedding: Float32[np.ndarray, "n d"] | None = None
+    cuboids: Cuboids | None = None
 
     def __post_init__(self) -> None:
         xyxy = _check.array(self.xyxy_px, "xyxy_px", (None, 4))
@@ -63,6 +66,8 @@ class Detections:
         rows = ({},) * count if self.attributes is None else self.attributes
         object.__setattr__(self, "attributes", _check.attribute_rows(rows, "attributes", count))
         object.__setattr__(self, "embedding", _check.embedding_rows(self.embedding, count))
+        if self.cuboids is not None and len(self.cuboids) != count:
+            raise InputError(message("cuboids", f"{count} boxes, one per detection", f"{len(self.cuboids)}"))
 
     def _masks(self, count: int) -> np.ndarray | None:
         if self.mask is None:
@@ -90,6 +95,7 @@ class Detections:
             None if self.mask is None else _check.freeze(self.mask[keep]),
             tuple(self.attributes[row] for row in rows),
             None if self.embedding is None else self.embedding[keep],
+            None if self.cuboids is None else self.cuboids.where(keep),
         )
 
     def __len__(self) -> int:

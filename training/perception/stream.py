@@ -5,7 +5,7 @@ and each time that it is drawn, the camera's faults (`rooms.photograph`) are dra
 """
 
 import queue
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import torch
@@ -60,7 +60,8 @@ class Source:
         """The next chunk, and the seed from which nothing was rendered yet; waits."""
         while True:
             try:
-                return self._queue.get(timeout=PATIENCE_S)
+                seed, columns = self._queue.get(timeout=PATIENCE_S)
+                return seed, Batch(**{name: torch.from_numpy(value) for name, value in columns.items()})
             except queue.Empty:
                 if not all(process.is_alive() for process in self._processes):
                     raise RuntimeError("a process that renders rooms has died; its error stands above") from None
@@ -79,8 +80,19 @@ def _produce(world: World, device: str, own: int, count: int, out: "torch.multip
         presets = [world.presets[i] for i in draw.integers(len(world.presets), size=CHUNK)]
         rooms = [sample_room(seed + i, preset) for i, preset in enumerate(presets)]
         batch = make_batch(rooms, shape, device, world.supersample).to("cpu")
-        out.put((seed + CHUNK * count, batch))
+        columns = {field.name: getattr(batch, field.name).numpy() for field in fields(batch)}
         seed += CHUNK * count
+        while not _put(out, (seed, columns)):
+            if not torch.multiprocessing.parent_process().is_alive():
+                return
+
+
+def _put(out: "torch.multiprocessing.Queue", chunk: tuple[int, dict[str, np.ndarray]]) -> bool:
+    try:
+        out.put(chunk, timeout=PATIENCE_S)
+    except queue.Full:
+        return False
+    return True
 
 
 @dataclass
