@@ -16,6 +16,7 @@ from .tiles import Grid, grid
 
 MAX_SIDE_PX = 8192  # a larger picture is a slip of the pen
 MAX_SUPERSAMPLE = 8
+PIXELS_AT_ONCE = 1 << 21  # of all pictures that are done together; they take some 500 bytes each
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +64,7 @@ def cast(rooms: Room | Sequence[Room], size: int | Sequence[int], *, device: str
 
     where, (width, height), some = torch_device(device), _size(size), _rooms(rooms)
     with memory("rooms", where), _no_grad():
-        packed, _, seen = _seen(some, width, height, where)
-        return _geometry(packed, seen)
+        return Geometry(**_joined([_bare(run, width, height, where) for run in _runs(some, width * height)]))
 
 
 def render(
@@ -88,12 +88,38 @@ def render(
     where, (width, height), some = torch_device(device), _size(size), _rooms(rooms)
     if not (isinstance(supersample, int) and 1 <= supersample <= MAX_SUPERSAMPLE):
         raise InputError(message("supersample", f"a whole number from 1 to {MAX_SUPERSAMPLE}", repr(supersample)))
+    runs = _runs(some, width * height * supersample**2)
     with memory("rooms", where), _no_grad():
-        packed, tiles, seen = _seen(some, width, height, where)
-        geometry = _geometry(packed, seen)
-        if supersample > 1:
-            packed, tiles, seen = _seen(some, width * supersample, height * supersample, where)
-        return Rendering(image=shade(some, packed, tiles, seen, supersample), **vars(geometry))
+        return Rendering(**_joined([_rendering(run, width, height, where, supersample) for run in runs]))
+
+
+def _bare(rooms: Sequence[Room], width: int, height: int, device: Any) -> Geometry:
+    packed, _, seen = _seen(rooms, width, height, device)
+    return _geometry(packed, seen)
+
+
+def _rendering(rooms: Sequence[Room], width: int, height: int, device: Any, supersample: int) -> Rendering:
+    packed, tiles, seen = _seen(rooms, width, height, device)
+    geometry = _geometry(packed, seen)
+    if supersample > 1:
+        packed, tiles, seen = _seen(rooms, width * supersample, height * supersample, device)
+    return Rendering(image=shade(rooms, packed, tiles, seen, supersample), **vars(geometry))
+
+
+def _runs(rooms: Sequence[Room], pixels: int) -> list[Sequence[Room]]:
+    """The rooms in runs that fit into memory."""
+    count = max(1, PIXELS_AT_ONCE // pixels)
+    return [rooms[first : first + count] for first in range(0, len(rooms), count)]
+
+
+def _joined(runs: Sequence[Geometry]) -> dict[str, Tensor]:
+    """The fields of one rendering of all runs, one after another."""
+    import torch
+
+    most = max(run.amodal_px.shape[1] for run in runs)
+    fields = {name: torch.cat([getattr(run, name) for run in runs]) for name in vars(runs[0]) if name != "amodal_px"}
+    counts = [torch.nn.functional.pad(run.amodal_px, (0, most - run.amodal_px.shape[1])) for run in runs]
+    return {**fields, "amodal_px": torch.cat(counts)}
 
 
 def _no_grad() -> Any:

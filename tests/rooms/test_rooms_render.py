@@ -1,6 +1,7 @@
 """Renderings against closed forms, against Open3D's ray casting of the same rooms as meshes, and against themselves."""
 
 import math
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -259,6 +260,13 @@ def test_a_batch_is_its_rooms_one_by_one_bit_for_bit(size) -> None:
             row = together[name][k]
             assert (row[: len(one.things)] if name == "amodal_px" else row).tobytes() == value[0].tobytes(), name
         assert not together["amodal_px"][k, len(one.things) :].any()
+
+
+def test_runs_that_fit_into_memory_make_one_rendering(monkeypatch) -> None:
+    some = [jumble(1), room(), sample_room(12, "tabletop")]
+    whole = fields(render(some, 40))
+    monkeypatch.setattr(sys.modules[render.__module__], "PIXELS_AT_ONCE", 40 * 40 * 2)
+    assert all((value == whole[name]).all() for name, value in fields(render(some, 40)).items())
 
 
 def test_types_shapes_and_repetition() -> None:
