@@ -24,6 +24,8 @@ class SlotRules:
         low_m: height of a low thing, to tell whether it would be seen over a container's rim.
         above_m: how much higher than a top the eye must be.
         facing: least cosine between an open front and the direction of the eye.
+        front_turn_rad: spread of the turns of fronts towards the eye.
+        square, square_turn_rad: share of things that lie in line with what they rest on, and how nearly.
     """
 
     inside: float = 3.0
@@ -31,6 +33,9 @@ class SlotRules:
     low_m: float = 0.12
     above_m: float = 0.05
     facing: float = 0.4
+    front_turn_rad: float = 0.6
+    square: float = 0.5
+    square_turn_rad: float = 0.08
 
 
 SLOTS = SlotRules()
@@ -169,10 +174,10 @@ class Arrangement:
         if thing.front_known:
             to_eye = math.atan2(-holder.position_m[1], -holder.position_m[0])
             ahead = holder.yaw_rad if rest.inside and holder.thing.front_known else to_eye
-            return ahead + rng.normal(0, 0.6, tries)
+            return ahead + rng.normal(0, SLOTS.front_turn_rad, tries)
         quarter = holder.yaw_rad + math.pi / 2 * rng.integers(0, 4, tries)
         askew = rng.uniform(-math.pi, math.pi, tries)
-        return np.where(rng.random(tries) < 0.5, quarter + rng.normal(0, 0.08, tries), askew)
+        return np.where(rng.random(tries) < SLOTS.square, quarter + rng.normal(0, SLOTS.square_turn_rad, tries), askew)
 
     def _holders(self, support: int) -> list[int]:
         out = []

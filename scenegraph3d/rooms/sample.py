@@ -40,6 +40,7 @@ class Look:
         height_m: of the camera.
         fov_deg: of the camera.
         pieces: fewest and most floor-standing things, the anchor among them.
+        aim: height that the camera is aimed at: share of a piece's own height, or metres over the floor.
     """
 
     anchor: str
@@ -48,6 +49,7 @@ class Look:
     height_m: tuple[float, float]
     fov_deg: tuple[float, float]
     pieces: tuple[int, int]
+    aim: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ PRESETS = {
     "indoor": Preset(
         count=(2, 14),
         looks=(
-            (Look("floor", (1.8, 4.2), (0, 0), (1.2, 2.2), (55, 85), (3, 6)), 0.35),
-            (Look("piece", (1.3, 3.0), (0, 0), (0.6, 1.9), (45, 80), (1, 4)), 0.30),
+            (Look("floor", (1.8, 4.2), (0, 0), (1.2, 2.2), (55, 85), (3, 6), (0.0, 0.7)), 0.35),
+            (Look("piece", (1.3, 3.0), (0, 0), (0.6, 1.9), (45, 80), (1, 4), (0.4, 0.9)), 0.30),
             (Look("top", (0.7, 1.5), (14, 45), (0, 0), (40, 75), (1, 3)), 0.35),
         ),
         pieces=Needs(share=0.5, size=0.08, cover=0.75),
@@ -102,8 +104,8 @@ PRESETS = {
         count=(2, 6),
         looks=(
             (Look("top", (0.62, 1.0), (18, 45), (0, 0), (40, 52), (1, 1)), 0.7),
-            (Look("floor", (0.7, 0.95), (0, 0), (0.6, 0.8), (40, 52), (0, 0)), 0.15),
-            (Look("floor", (2.2, 3.2), (0, 0), (1.0, 1.7), (42, 55), (2, 6)), 0.15),
+            (Look("floor", (0.7, 0.95), (0, 0), (0.6, 0.8), (40, 52), (0, 0), (0.05, 0.05)), 0.15),
+            (Look("floor", (2.2, 3.2), (0, 0), (1.0, 1.7), (42, 55), (2, 6), (0.0, 0.7)), 0.15),
         ),
         pieces=Needs(share=0.85, size=0.16, width=0.14, cover=0.35),
         small=Needs(share=0.9, size=0.13, width=0.13, cover=0.3, middle=1.0),
@@ -117,8 +119,9 @@ PRESETS = {
 
 # How often furniture comes, what has a top to look at, and what stands along walls; 1 where nothing is said.
 _PIECE_ODDS = {
-    "table": 1.4,
-    "chair": 1.6,
+    "table": 1.8,
+    "desk": 1.4,
+    "chair": 1.3,
     "sofa": 0.9,
     "bed": 0.8,
     "ball": 0.5,
@@ -145,7 +148,6 @@ _FLOOR_ODDS |= {
     "can": 0.6,
     "mug": 0.4,
     "laptop": 0.4,
-    "bin": 1.0,
     "lamp": 0.3,
 }
 _CARGO_ODDS = {"apple": 2.0, "ball": 1.0, "candle": 1.0, "can": 1.0, "mug": 1.5, "toy car": 1.0, "book": 1.5}
@@ -209,9 +211,9 @@ class _Sampler:
         anchor = self._anchor(look)
         view = self._view(look, anchor)
         size = 0.0 if anchor is None else math.hypot(*half_m(anchor)[:2])
-        walls = sample_walls(rng, view, view.target_m[1] + size + 0.3, rules.quiet)
+        walls = sample_walls(rng, view, view.target_m[1] + size, rules.quiet)
         self.scene = Arrangement(view, walls)
-        if anchor is not None and not self._put_anchor(look, anchor):
+        if anchor is not None and not self._put_anchor(anchor):
             return None
         on_top = rules.least_on_top if look.anchor == "top" else 0
         self._furnish(min(max(target - on_top, 1), int(rng.integers(look.pieces[0], look.pieces[1] + 1))))
@@ -272,18 +274,15 @@ class _Sampler:
         rng = self.rng
         away, fov = rng.uniform(*look.away_m), rng.uniform(*look.fov_deg)
         if look.anchor == "top" and anchor is not None:
-            top = max((rest.center_m[2] for rest in anchor.rests if not rest.inside), default=0.3)
+            top = max((rest.center_m[2] for rest in anchor.rests), default=float(anchor.extents_m[1, 2]))
             pitch = math.radians(rng.uniform(*look.pitch_deg))
             height = float(np.clip(top + away * math.sin(pitch), *LIMITS.height_m))
             return aimed(rng, height, away * math.cos(pitch), top, fov)
-        height = rng.uniform(*look.height_m)
-        if anchor is not None:
-            return aimed(rng, height, away, float(anchor.extents_m[1, 2]) * rng.uniform(0.4, 0.9), fov)
-        return aimed(rng, height, away, rng.uniform(0.0, 0.7) if away > 1.5 else 0.05, fov)
+        aim = rng.uniform(*look.aim) * (1.0 if anchor is None else float(anchor.extents_m[1, 2]))
+        return aimed(rng, rng.uniform(*look.height_m), away, aim, fov)
 
-    def _put_anchor(self, look: Look, anchor: Thing) -> bool:
-        spread = 0.6 if look.anchor == "top" else 0.3
-        spots = spots_around(self.rng, anchor, self.scene.view, self.scene.walls, self.preset.tries, spread)
+    def _put_anchor(self, anchor: Thing) -> bool:
+        spots = spots_around(self.rng, anchor, self.scene.view, self.scene.walls, self.preset.tries)
         return self.scene.put(anchor, spots, replace(self.preset.pieces, share=self.preset.anchor_share))
 
     def _furnish(self, count: int) -> None:

@@ -22,6 +22,16 @@ class SurroundingRanges:
         behind_m: nearest and farthest wall behind the camera.
         aside_m: nearest that the camera is to any wall.
         frontal, frontal_rad: share of rooms that are seen nearly straight on, and how nearly.
+        spare_left: share of a room's spare width that is on the left.
+        overhead_m: least height of the ceiling over the camera.
+        ceiling: its grey, sRGB.
+        hue, shade, paint: spread of a paint's channels and of its brightness, and its darkest and brightest, sRGB.
+        plain: share of quiet rooms' paints without a pattern.
+        lamps: odds of one, two and three.
+        even: how alike lamps are in strength (Dirichlet's parameter).
+        facing: least cosine at the target that a lamp's strength is made up for.
+        inner, outer: how far from the middle lamps and windows are, in half lengths of the room.
+        warmth: spread of the tint of light, from blue to red.
         contrast: how much darker a pattern's second colour is.
         slender: least width of a room as a share of its depth.
         white: how bright a white surface at that point is, linear light.
@@ -37,9 +47,22 @@ class SurroundingRanges:
     aside_m: float = 0.5
     frontal: float = 0.5
     frontal_rad: float = 0.12
+    spare_left: tuple[float, float] = (0.2, 0.8)
+    overhead_m: float = 0.3
+    ceiling: tuple[float, float] = (0.82, 0.96)
+    hue: float = 0.015
+    shade: float = 0.05
+    paint: tuple[float, float] = (0.05, 0.97)
+    plain: float = 0.75
+    lamps: tuple[float, ...] = (0.5, 0.35, 0.15)
+    even: float = 2.0
+    facing: float = 0.35
+    inner: float = 0.7
+    outer: float = 0.95
+    warmth: float = 0.06
     contrast: tuple[float, float] = (0.78, 0.95)
     slender: float = 0.7
-    white: tuple[float, float] = (0.45, 0.89)
+    white: tuple[float, float] = (0.5, 0.89)
     ambient_share: tuple[float, float] = (0.35, 0.65)
     under_ceiling_m: tuple[float, float] = (0.05, 0.4)
     window: float = 0.4
@@ -83,7 +106,6 @@ _WALL_PATTERNS = {
     "checks": (0.15, 0.40),
 }
 _WALL_ODDS = np.array([0.55, 0.12, 0.09, 0.12, 0.04, 0.05, 0.03])
-_PLAIN_ODDS = 0.75  # of a table top's surroundings to have no pattern
 
 
 def sample_walls(rng: np.random.Generator, view: View, depth_m: float, quiet: bool) -> Walls:
@@ -108,16 +130,16 @@ def sample_walls(rng: np.random.Generator, view: View, depth_m: float, quiet: bo
     least, most = RANGES.side_m
     least_sides = np.maximum(spare, max(least, RANGES.slender * spare.max()))
     sides = least_sides + (most - least_sides) * rng.random(2) ** 2
-    along_x = room[0] + (sides[0] - spare[0]) * rng.uniform(0.2, 0.8)
+    along_x = room[0] + (sides[0] - spare[0]) * rng.uniform(*RANGES.spare_left)
     own = np.array([sides[0] / 2 - along_x, sides[1] / 2 - room[2]])
     return Walls(
         center_m=(float(c * own[0] - s * own[1]), float(s * own[0] + c * own[1])),
         half_m=(float(sides[0] / 2), float(sides[1] / 2)),
-        height_m=max(float(rng.uniform(*RANGES.ceiling_m)), view.height_m + 0.3),
+        height_m=max(float(rng.uniform(*RANGES.ceiling_m)), view.height_m + RANGES.overhead_m),
         yaw_rad=float(yaw),
         floor=_paint(rng, _FLOORS, _FLOOR_PATTERNS, _FLOOR_ODDS, quiet),
         wall=_paint(rng, _WALLS, _WALL_PATTERNS, _WALL_ODDS, quiet),
-        ceiling=Paint(plain(linear(np.full(3, rng.uniform(0.82, 0.96))))),
+        ceiling=Paint(plain(linear(np.full(3, rng.uniform(*RANGES.ceiling))))),
     )
 
 
@@ -128,10 +150,12 @@ def _paint(
     odds: np.ndarray,
     quiet: bool,
 ) -> Paint:
-    base = np.clip(colors[rng.integers(len(colors))] + rng.normal(0, 0.015, 3) + rng.normal(0, 0.05), 0.1, 0.97)
-    second = np.clip(base * rng.uniform(*RANGES.contrast) + rng.normal(0, 0.02, 3), 0.05, 0.97)
+    base = np.clip(
+        colors[rng.integers(len(colors))] + rng.normal(0, RANGES.hue, 3) + rng.normal(0, RANGES.shade), *RANGES.paint
+    )
+    second = np.clip(base * rng.uniform(*RANGES.contrast) + rng.normal(0, RANGES.hue, 3), *RANGES.paint)
     names = tuple(patterns)
-    name = "plain" if quiet and rng.random() < _PLAIN_ODDS else names[int(rng.choice(len(names), p=odds))]
+    name = "plain" if quiet and rng.random() < RANGES.plain else names[int(rng.choice(len(names), p=odds))]
     return Paint(
         plain(linear(base)),
         pattern=name,
@@ -146,14 +170,14 @@ def sample_lights(
     """One to three lamps under the ceiling or where a window would be, none inside a thing; light from everywhere."""
     white = float(rng.uniform(*RANGES.white))
     ambient = white * float(rng.uniform(*RANGES.ambient_share))
-    count = int(rng.choice(3, p=(0.5, 0.35, 0.15))) + 1
-    shares = rng.dirichlet(np.full(count, 2.0))
+    count = int(rng.choice(len(RANGES.lamps), p=RANGES.lamps)) + 1
+    shares = rng.dirichlet(np.full(count, RANGES.even))
     lights = []
     for share in shares:
         position = _lamp(rng, walls, things)
         offset = np.array(position) - np.array(view.target_m)
         reach = float(np.linalg.norm(offset))
-        facing = max(0.35, float(offset[2]) / reach)  # of a level surface at the target
+        facing = max(RANGES.facing, float(offset[2]) / reach)  # of a level surface at the target
         rgb = (white - ambient) * share / facing * _tint(rng)
         lights.append(Light(position, plain(rgb), reach, shadow=True))
     return tuple(lights), plain(ambient * _tint(rng))
@@ -163,10 +187,10 @@ def _lamp(rng: np.random.Generator, walls: Walls, things: Boxes) -> tuple[float,
     """A free place under the ceiling, or where a window would be."""
     c, s = math.cos(walls.yaw_rad), math.sin(walls.yaw_rad)
     while True:
-        own = rng.uniform(-0.7, 0.7, 2)
+        own = RANGES.inner * rng.uniform(-1, 1, 2)
         height = walls.height_m - rng.uniform(*RANGES.under_ceiling_m)
         if rng.random() < RANGES.window:
-            own[rng.integers(2)] = rng.choice((-0.95, 0.95))
+            own[rng.integers(2)] = RANGES.outer * rng.choice((-1, 1))
             height = rng.uniform(*RANGES.window_m)
         x, y = own * np.array(walls.half_m)
         at = np.array([walls.center_m[0] + c * x - s * y, walls.center_m[1] + s * x + c * y, height])
@@ -177,5 +201,5 @@ def _lamp(rng: np.random.Generator, walls: Walls, things: Boxes) -> tuple[float,
 
 def _tint(rng: np.random.Generator) -> np.ndarray:
     """Warm to cool white; green stays 1."""
-    warm = rng.normal(0, 0.06)
+    warm = rng.normal(0, RANGES.warmth)
     return np.array([1 + warm, 1.0, 1 - warm])
