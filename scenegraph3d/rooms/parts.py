@@ -152,20 +152,23 @@ def turned(axis: str, angle_rad: float) -> Float64[np.ndarray, "3 3"]:
 
 def extents(part: Part) -> Float64[np.ndarray, "2 3"]:
     """Lowest and highest coordinates of a part along the axes of the frame that it stands in, [2, 3] metres, exact."""
-    rows = part.thing_from_part[:3, :3]
-    middle = part.thing_from_part[:3, 3]
-    a, b, c = part.size_m[:3]
-    along_z = rows[:, 2]
-    across = np.sqrt(np.clip(1 - along_z**2, 0, None))
+    reaches = [(*_reach(part, *axis[:3]), axis[3]) for axis in part.thing_from_part[:3].tolist()]
+    return np.array(
+        [[middle - below for below, _, middle in reaches], [middle + above for _, above, middle in reaches]]
+    )
+
+
+def _reach(part: Part, x: float, y: float, z: float) -> tuple[float, float]:
+    """How far a part reaches from its middle against and along a unit direction of its own frame."""
+    a, b, c, _ = part.size_m
     if part.shape is Shape.BOX:
-        reach = np.abs(rows) @ np.array([a, b, c]) / 2
-        return np.stack([middle - reach, middle + reach])
+        reach = (abs(x) * a + abs(y) * b + abs(z) * c) / 2
+        return reach, reach
     if part.shape is Shape.ELLIPSOID:
-        reach = np.linalg.norm(rows * (np.array([a, b, c]) / 2), axis=1)
-        return np.stack([middle - reach, middle + reach])
+        reach = math.hypot(x * a, y * b, z * c) / 2
+        return reach, reach
+    across = math.sqrt(max(0.0, 1 - z * z))
     if part.shape is Shape.TORUS:
-        reach = a * across + b
-        return np.stack([middle - reach, middle + reach])
-    ends = np.stack([-along_z * c / 2 + across * a, along_z * c / 2 + across * b])
-    mirrored = np.stack([along_z * c / 2 + across * a, -along_z * c / 2 + across * b])
-    return np.stack([middle - mirrored.max(axis=0), middle + ends.max(axis=0)])
+        return a * across + b, a * across + b
+    end = z * c / 2
+    return max(across * a + end, across * b - end), max(across * a - end, across * b + end)
