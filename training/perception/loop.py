@@ -21,9 +21,6 @@ from .samples import Batch
 from .stream import Pool, Source, World
 from .validate import validate
 
-REPORT_STEPS = 100
-SAVE_STEPS = 500
-
 
 @dataclass(frozen=True)
 class Stage:
@@ -51,6 +48,8 @@ class Settings:
         pool_px: pixels of each shape in the pool.
         most_draws: how often a picture is drawn on average, at the most.
         stages: sizes of pictures over time.
+        report_steps, save_steps: how often means of the losses are logged, and the state saved and validated.
+        validation: how many rooms are looked at for that.
         least_px: of the longer side of a picture.
         coarser: by how much a batch's pictures are made smaller before the camera's faults, and blown up again after
             them; drawn with equal chance.
@@ -69,6 +68,9 @@ class Settings:
         Stage(0.4, ((128, 128), (128, 96), (96, 128), (128, 72))),
         Stage(1.0, ((256, 256), (256, 192), (192, 256), (256, 144))),
     )
+    report_steps: int = 100
+    save_steps: int = 500
+    validation: int = 64
     least_px: int = 64
     coarser: tuple[int, ...] = (1, 1, 1, 2, 4)
 
@@ -129,10 +131,10 @@ class Trainer:
                 self.progress.steps += 1
                 self.progress.pictures += len(batch)
                 self.progress.seconds = before + time.monotonic() - begun
-                if self.progress.steps % REPORT_STEPS == 0:
+                if self.progress.steps % self.settings.report_steps == 0:
                     self._report(sums, fresh)
                     sums = {}
-                if self.progress.steps % SAVE_STEPS == 0:
+                if self.progress.steps % self.settings.save_steps == 0:
                     self.save()
 
     def step(self, batch: Batch, random: np.random.Generator) -> dict[str, Tensor]:
@@ -182,8 +184,10 @@ class Trainer:
     def save(self) -> None:
         """Write the state, and what the average makes of rooms that are never trained on."""
         checkpoint.save(self.out, self.network, self.average, self.optimiser, self.progress)
-        self.log(event="validated", **asdict(self.progress), **validate(self.average, self.device))
+        self.log(
+            event="validated", **asdict(self.progress), **validate(self.average, self.device, self.settings.validation)
+        )
 
     def _report(self, sums: dict[str, Tensor], fresh: int) -> None:
-        means = {name: round(float(value) / REPORT_STEPS, 4) for name, value in sums.items()}
+        means = {name: round(float(value) / self.settings.report_steps, 4) for name, value in sums.items()}
         self.log(event="trained", **asdict(self.progress), fresh=fresh, **means)

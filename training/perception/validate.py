@@ -14,26 +14,26 @@ from scenegraph3d.rooms.splits import seeds
 from .samples import Batch, make_batch
 from .targets import boxes, cells
 
-PICTURES = 64
+CHUNK = 16
 SHAPES = ((128, 128), (256, 192))
 
 
-def validate(network: nn.Module, device: str) -> dict[str, float]:
+def validate(network: nn.Module, device: str, pictures: int) -> dict[str, float]:
     """Errors by name and picture size: depth (AbsRel), category, color and material (share of pixels of things that
     are right, each thing the same), offset (parts of the longer side), shift (of the box's diagonal), camera (degrees).
     """
     out = {}
     for width, height in SHAPES:
-        each = [_errors(network, batch.to(device)) for batch in _batches(width, height)]
+        each = [_errors(network, batch.to(device)) for batch in _batches(width, height, pictures)]
         for name in each[0]:
             out[f"{name}@{width}x{height}"] = round(sum(row[name] for row in each) / len(each), 4)
     return out
 
 
 @functools.cache
-def _batches(width: int, height: int) -> tuple[Batch, ...]:
-    rooms = [sample_room(seed, "indoor") for seed in seeds("validation")[:PICTURES]]
-    return tuple(make_batch(rooms[i : i + 16], (width, height)) for i in range(0, len(rooms), 16))
+def _batches(width: int, height: int, pictures: int) -> tuple[Batch, ...]:
+    rooms = [sample_room(seed, "indoor") for seed in seeds("validation")[:pictures]]
+    return tuple(make_batch(rooms[i : i + CHUNK], (width, height)) for i in range(0, len(rooms), CHUNK))
 
 
 @torch.inference_mode()
