@@ -56,12 +56,15 @@ SPEED_PICTURES = 24  # more than the network remembers, so that none is answered
 THREADS = 2
 
 
+PICTURES = ("image", "photograph")
+
+
 @dataclass(frozen=True)
 class Way:
     """What a graph is built from.
 
     Attributes:
-        picture: "image" or "photograph".
+        picture: one of PICTURES.
         known: what is given beside it, of "depth", "camera" and "detections".
         cuboids: boxes are those that the network sees itself, where it is the one that detects; else fitted to depth.
     """
@@ -89,21 +92,19 @@ class Bench:
         self.depth, self.detector = estimator("rooms", device="cpu"), detector("rooms", device="cpu")
         self.builder = Builder(CONFIG, depth=self.depth, detector=self.detector)
 
-    def run(self, case: Case, way: Way) -> tuple[Judged, sg3.SceneGraph | None]:
-        """One picture judged, and its graph; None where none could be built."""
+    def run(self, case: Case, way: Way, detected: sg3.Detections) -> tuple[Judged, sg3.SceneGraph | None]:
+        """One picture judged, and its graph; None where none could be built. `detected` is `found` in the picture."""
         image: sg3.Image = getattr(case, way.picture)
+        if not way.cuboids:
+            detected = replace(detected, cuboids=None)
         given = Given(
             depth=sg3.DepthMap(case.depth_m) if "depth" in way.known else None,
             camera=case.truth.camera if "camera" in way.known else None,
-            detections=case.detections if "detections" in way.known else None,
+            detections=case.detections if "detections" in way.known else detected,
         )
-        found = self.found(image) if given.detections is None else given.detections
-        if not way.cuboids:
-            found = replace(found, cuboids=None)
-            given = replace(given, detections=found)
         built = self.built(image, given)
         depth_m = None if given.depth is not None else self.depth.estimate(image).values
-        return judged(case, found, built, depth_m), built
+        return judged(case, given.detections, built, depth_m), built
 
     def built(self, image: sg3.Image, given: Given = NOTHING) -> sg3.SceneGraph | None:
         """The graph; None where the builder refuses, since nothing that was detected can be lifted."""
@@ -113,7 +114,7 @@ class Bench:
             return None
 
     def found(self, image: sg3.Image) -> sg3.Detections:
-        """The detections as the builder takes them."""
+        """What the builder detects by itself."""
         return merge_duplicates(with_surfaces(self.detector.detect(image)), CONFIG.merge)
 
 
@@ -121,12 +122,16 @@ def measure(
     bench: Bench, seen: Sequence[Case], ways: Mapping[str, Way]
 ) -> tuple[dict[str, Any], list[tuple[Judged, sg3.SceneGraph | None]]]:
     """The figures of each way, and the pictures of the first one by one."""
-    out, first = {}, []
-    for name, way in ways.items():
-        rows = [bench.run(case, way) for case in seen]
-        first = first or rows
-        out[name] = summary([row for row, _ in rows])
-    return out, first
+    rows: dict[str, list[Judged]] = {name: [] for name in ways}
+    first = []
+    for case in seen:  # picture by picture, since the network remembers what it said of the last ones
+        detected = {picture: bench.found(getattr(case, picture)) for picture in PICTURES}
+        for name, way in ways.items():
+            found = bench.run(case, way, detected[way.picture])
+            rows[name].append(found[0])
+            if name == next(iter(ways)):
+                first.append(found)
+    return {name: summary(row) for name, row in rows.items()}, first
 
 
 def own_up_deg(seen: Sequence[Case]) -> float:
