@@ -1,6 +1,7 @@
 """Train the network, or go on where a training was stopped."""
 
 import argparse
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,11 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     settings = replace(Settings(), minutes=options.minutes, seed=options.seed)
-    Trainer(options.out, settings, options.device, options.workers).run()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        Trainer(options.out, settings, options.device, options.workers).run()
+    except KeyboardInterrupt:
+        parser.exit(130, f"stopped; the same command goes on from {options.out}\n")
 
 
 if __name__ == "__main__":

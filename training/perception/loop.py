@@ -101,12 +101,14 @@ class Trainer:
             file.write(json.dumps(row) + "\n")
 
     def run(self) -> None:
-        """Train until the time is up."""
+        """Train until the time is up; a KeyboardInterrupt saves the state and goes on its way."""
         begun, before = time.monotonic(), self.progress.seconds
-        for stage in self.settings.stages:
-            if self.share < stage.until:
-                self._stage(stage, begun, before)
-        self.save()
+        try:
+            for stage in self.settings.stages:
+                if self.share < stage.until:
+                    self._stage(stage, begun, before)
+        finally:
+            self.save()
 
     @property
     def share(self) -> float:
