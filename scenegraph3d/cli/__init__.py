@@ -17,7 +17,7 @@ import click
 from .. import __version__
 from ..errors import QueryError, SceneGraphError, suggestion
 
-VERBS = ("build", "rebuild", "relate", "show", "query", "convert", "models", "doctor")
+VERBS = ("build", "rebuild", "relate", "show", "query", "convert", "rooms", "models", "doctor")
 INTERRUPTED = 130
 
 

@@ -64,7 +64,7 @@ HEAVY: Mapping[str, set[str] | None] = {
     "onnxruntime": {"detect", "models"},
     "open3d": {"detect", "lift"},
     "pandas": set(),
-    "pyarrow": {"corpus"},
+    "pyarrow": {"corpus", "rooms"},
     "ray": {"corpus"},
     "huggingface_hub": {"models"},
     "safetensors": {"models", "refine", "roomnet", "generators"},
