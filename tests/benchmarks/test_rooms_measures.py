@@ -75,6 +75,12 @@ def test_rows_are_those_of_the_truth_and_what_is_hardly_seen_is_ignored_once() -
     assert found.tolist() == [IGNORED, 0, 1, FALSE]
 
 
+def test_what_is_in_the_truth_comes_before_what_is_hardly_seen() -> None:
+    instance = np.array([[0] * 4 + [1] * 4 + [-1] * 4], dtype=np.int32)
+    assert match_masks(strip((0, 8)), np.ones(1), instance, np.array([1])).tolist() == [0]
+    assert match_masks(strip((0, 8)), np.ones(1), instance, np.array([0])).tolist() == [0]
+
+
 def test_nothing_found_and_nothing_there() -> None:
     instance = np.full((1, 12), -1, dtype=np.int32)
     assert match_masks(strip((0, 4)), np.ones(1), instance, np.zeros(0, dtype=np.int64)).tolist() == [FALSE]
