@@ -26,7 +26,7 @@ class Widths:
 
     stages: tuple[int, int, int, int] = (48, 96, 192, 320)
     pyramid: int = 96
-    fine: int = 64
+    fine: int = 48
 
 
 class RoomNetwork(nn.Module):
@@ -48,6 +48,7 @@ class RoomNetwork(nn.Module):
         self.fine = nn.Sequential(_conv(f, f), _conv(f, f), nn.Conv2d(f, sum(channels(labels).values()), 1))
 
     def forward(self, picture: Tensor) -> dict[str, Tensor]:
+        """The maps and the camera of pictures."""
         height, width = picture.shape[-2:]
         stem, *stages = self.backbone(functional.pad(picture, (0, -width % STRIDE, 0, -height % STRIDE)))
         deep = _pooled(stages[-1])

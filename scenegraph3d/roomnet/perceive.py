@@ -21,7 +21,6 @@ from .layout import COLORS, MATERIALS
 from .network import RoomNetwork, from_description, normalised
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "rooms.safetensors"
-LONGER_PX = 256  # of the network's input: what it was trained at last
 STEP_PX = 4  # input sizes are multiples of it
 DEFAULT_DECODE = DecodeSettings()
 MOST_KEPT = 16  # pictures whose maps are remembered
@@ -34,11 +33,13 @@ class Perception:
     Attributes:
         network: in evaluation mode, on `device`.
         fronts: rows of categories whose boxes have a front.
+        longer_px: the longer side that pictures are made to: what it was trained at last.
         device: where it runs.
     """
 
     network: RoomNetwork
     fronts: tuple[int, ...]
+    longer_px: int
     device: torch.device
     _said: OrderedDict[bytes, dict[str, Tensor]]
 
@@ -47,11 +48,11 @@ class Perception:
         """The network of a safetensors file whose metadata describe it."""
         place = torch_device(device)
         with safe_open(path, "pt") as file:
-            network = from_description(json.loads(file.metadata()["network"]))
-            fronts = tuple(json.loads(file.metadata()["fronts"]))
+            about = {name: json.loads(value) for name, value in file.metadata().items()}
+        network = from_description(about["network"])
         network.load_state_dict({name: value.float() for name, value in load_file(path).items()})
         network = network.to(place).to(memory_format=torch.channels_last).eval()
-        return cls(network, fronts, place, OrderedDict())
+        return cls(network, tuple(about["fronts"]), int(about["longer_px"]), place, OrderedDict())
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -63,7 +64,7 @@ class Perception:
         key = hashlib.blake2b(rgb.tobytes() + repr(rgb.shape).encode(), digest_size=16).digest()
         if key not in self._said:
             with inference("the network of rooms", self.device):
-                said = self.network(_input(rgb).to(self.device))
+                said = self.network(_input(rgb, self.longer_px).to(self.device))
                 self._said[key] = {name: value.float().cpu() for name, value in said.items()}
             while len(self._said) > MOST_KEPT:
                 self._said.popitem(last=False)
@@ -135,9 +136,9 @@ def shipped(device: str | None = None) -> Perception:
     return Perception.load(device=device)
 
 
-def _input(rgb: np.ndarray) -> Tensor:
+def _input(rgb: np.ndarray, longer_px: int) -> Tensor:
     height, width = rgb.shape[:2]
-    scale = LONGER_PX / max(height, width)
+    scale = longer_px / max(height, width)
     size = [max(round(side * scale / STEP_PX), 1) * STEP_PX for side in (height, width)]
     picture = normalised(torch.from_numpy(rgb.copy())[None])
     shrinks = scale < 1

@@ -22,7 +22,7 @@ def network():
 @pytest.fixture(scope="module")
 def perception(network, tmp_path_factory):
     path = tmp_path_factory.mktemp("weights") / "rooms.safetensors"
-    described = {"network": json.dumps(network.describe()), "fronts": "[0, 1]"}
+    described = {"network": json.dumps(network.describe()), "fronts": "[0, 1]", "longer_px": "128"}
     save_file({name: value.half() for name, value in network.state_dict().items()}, path, described)
     return Perception.load(path, device="cpu")
 

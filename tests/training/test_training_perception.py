@@ -31,6 +31,7 @@ SMALL = replace(
     batch_px=4 * 64 * 64,
     stages=(Stage(1.0, ((64, 64),)),),
     coarser=(1,),
+    first_rooms=8,
     warm_steps=5,
     report_steps=2,
     save_steps=4,

@@ -50,7 +50,11 @@ def write_weights(run: Path, out: Path) -> None:
         for name, value in tensors.items()
         if name.startswith("average.")
     }
-    described = {"network": json.dumps(RoomNetwork(LABELS).describe()), "fronts": json.dumps(fronts())}
+    described = {
+        "network": json.dumps(RoomNetwork(LABELS).describe()),
+        "fronts": json.dumps(fronts()),
+        "longer_px": json.dumps(longer_px(run)),
+    }
     temporary = out.with_suffix(".part")
     save_file(kept, temporary, described)
     temporary.replace(out)
@@ -66,6 +70,12 @@ def fronts() -> list[int]:
         return make is not None and make(random, GREY).front_known
 
     return [row for row, label in enumerate(LABELS) if has_front(label)]
+
+
+def longer_px(run: Path) -> int:
+    """The longest side of the pictures that a training ended with."""
+    started = next(_rows(run / "log.jsonl"))
+    return max(side for shape in started["stages"][-1]["shapes"] for side in shape)
 
 
 def history(run: Path) -> dict[str, Any]:

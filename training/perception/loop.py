@@ -46,7 +46,8 @@ class Settings:
         rate, weight_decay: of AdamW; the rate rises for `warm_steps` and falls to 0 by a cosine over the time.
         ema: how slowly the average of the weights, which is what ships, follows.
         pool_px: pixels of each shape in the pool.
-        most_draws: how often a picture is drawn on average, at the most.
+        draws: how often a picture is drawn on average.
+        first_rooms: rooms in the pool before the first step.
         stages: sizes of pictures over time.
         report_steps, save_steps: how often means of the losses are logged, and the state saved and validated.
         validation: how many rooms are looked at for that.
@@ -57,16 +58,18 @@ class Settings:
 
     minutes: float = 90.0
     seed: int = 0
-    batch_px: int = 24 * 128 * 128
+    batch_px: int = 16 * 128 * 128
     rate: float = 1.5e-3
     weight_decay: float = 0.02
     warm_steps: int = 200
     ema: float = 0.999
     pool_px: int = 6_000 * 128 * 128
-    most_draws: int = 6
+    draws: int = 3
+    first_rooms: int = 128
     stages: tuple[Stage, ...] = (
-        Stage(0.4, ((128, 128), (128, 96), (96, 128), (128, 72))),
-        Stage(1.0, ((256, 256), (256, 192), (192, 256), (256, 144))),
+        Stage(0.25, ((96, 96), (96, 72), (72, 96), (96, 56))),
+        Stage(0.6, ((128, 128), (128, 96), (96, 128), (128, 72))),
+        Stage(1.0, ((192, 192), (192, 144), (144, 192), (192, 108))),
     )
     report_steps: int = 100
     save_steps: int = 500
@@ -122,7 +125,7 @@ class Trainer:
         fresh = drawn = 0
         with Source(world, self.device, self.workers) as source:
             while self.share < stage.until:
-                while drawn >= fresh * self.settings.most_draws or source.waiting():
+                while fresh < max(drawn / self.settings.draws, self.settings.first_rooms):
                     self.progress.next_seed, chunk = source.get()
                     pool.put(chunk)
                     fresh += len(chunk)

@@ -66,10 +66,6 @@ class Source:
                 if not all(process.is_alive() for process in self._processes):
                     raise RuntimeError("a process that renders rooms has died; its error stands above") from None
 
-    def waiting(self) -> bool:
-        """Whether a chunk is there without waiting."""
-        return not self._queue.empty()
-
 
 def _produce(world: World, device: str, own: int, count: int, out: "torch.multiprocessing.Queue") -> None:
     torch.set_num_threads(1)
