@@ -287,6 +287,24 @@ def test_labels_colors_and_skipped_detections(known: list[Known]) -> None:
     assert max(skipped.center_error_m) < 1e-12
 
 
+def test_who_finds_what_is_hardly_seen_is_neither_praised_nor_blamed(known: list[Known]) -> None:
+    one, objects = known[0], known[0].truth.objects
+    kept = np.arange(1, len(objects))
+    seen = sg3.Objects(
+        objects.label[1:],
+        objects.center_m[kept],
+        objects.size_m[kept],
+        objects.yaw_rad[kept],
+        attributes=objects.attributes[1:],
+        id=objects.id[kept],
+    )
+    less = replace(one, truth=replace(sg3.relate(seen, one.truth.camera), up=one.truth.up))
+    found = judged(less, one.detections, one.truth)
+    assert (len(found.score), found.hit.all(), found.objects, found.boxes) == (len(kept), True, len(kept), len(kept))
+    assert np.array_equal(found.strict[:, 1], found.strict[:, 0])
+    assert np.array_equal(found.strict[:, 2], found.strict[:, 0])
+
+
 def test_no_graph_is_a_graph_without_anything(known: list[Known]) -> None:
     one = known[0]
     found = judged(one, one.detections, None, one.depth_m)
@@ -343,6 +361,8 @@ def test_boxes_in_a_picture() -> None:
     assert said["on"][1, 0] == 0
     assert said["near"][0, 1] == 0
     assert said["near"][0, 2] == pytest.approx(-30 / np.sqrt((200 + 150) / 2))
+    wide_over_narrow = np.array([[0, 0, 40, 10], [10, 20, 20, 30]], dtype=float)
+    assert dict(zip(PREDICATES, quantities_2d(wide_over_narrow), strict=True))["above"].tolist() == [[0, 1], [0, 0]]
     resting = np.array([[10, 20, 30, 40], [5, 10, 15, 25]], dtype=float)
     assert dict(zip(PREDICATES, quantities_2d(resting), strict=True))["on"].tolist() == [[0, 0], [0.5, 0]]
 
