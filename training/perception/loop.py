@@ -59,7 +59,7 @@ class Settings:
     minutes: float = 90.0
     seed: int = 0
     batch_px: int = 16 * 128 * 128
-    rate: float = 1.5e-3
+    rate: float = 2e-3
     weight_decay: float = 0.02
     warm_steps: int = 200
     ema: float = 0.999
