@@ -78,8 +78,13 @@ def photo_rows() -> list[tuple[str, str]]:
     floor = found["median_abs_rel_of_a_wall_at_the_median"]
     relations = found["relations"]
     said = relations["agree"] + relations["photo_alone"]
+    rooms = result("rooms_on_photos")["summary"]
     return [
         *rows,
+        (
+            "photos alone, the small model of rooms, which is not for them: depth's AbsRel",
+            f"{rooms['median_abs_rel']:.2f}, {rooms['median_abs_rel_median_scaled']:.2f} with one known length",
+        ),
         (
             f"{found['photos']} photos alone, two small networks: depth's AbsRel",
             f"{depth:.2f}, {known:.2f} with one known length; a wall at the median {floor:.2f}",
@@ -94,6 +99,55 @@ def photo_rows() -> list[tuple[str, str]]:
         ),
         ("the same: up against the sensor's", f"{found['median_up_error_deg']:.1f} degrees"),
     ]
+
+
+def rooms_rows() -> list[tuple[str, str, str, str]]:
+    """The small model of rooms: measure, picture alone, floors, ceiling."""
+    found = result("rooms_perception")
+    indoor, floors = found["indoor"]["ways"], found["indoor"]["floors"]
+    alone, both = indoor["picture"], indoor["both true"]
+    mean, plane, constant = (floors[name] for name in ("training mean", "floor plane", "constant"))
+    rows = [
+        (
+            "depth: AbsRel; share within a factor of 1.25",
+            f"{alone['abs_rel']:.3f}; {alone['delta']:.2f}",
+            ", a floor alone ".join(f"{row['abs_rel']:.2f}; {row['delta']:.2f}" for row in (mean, plane)),
+            "",
+        ),
+        ("masks: AP50", f"{alone['mask_ap50']:.2f}", "", ""),
+        (
+            "category, colour, material of what was found",
+            ", ".join(f"{alone[f'{name}_accuracy']:.2f}" for name in ("category", "color", "material")),
+            "",
+            "",
+        ),
+        (
+            "visible objects with 3D IoU > 0.25; centre error",
+            f"{alone['box_iou_0.25']:.2f}; {alone['center_error_m']:.2f} m",
+            "",
+            f"{both['box_iou_0.25']:.2f}; {both['center_error_m']:.2f} m",
+        ),
+        (
+            "up; field of view",
+            f"{alone['up_deg']:.1f}; {alone['fov_deg']:.1f} degrees",
+            f"constant {constant['up_deg']:.1f}; {constant['fov_deg']:.1f} degrees",
+            "",
+        ),
+    ]
+    rows.append(("relations: macro F1 of nine predicates", *_relations(found["indoor"])))
+    for size, part in found["tabletop"].items():
+        category = part["ways"]["picture"]["category_accuracy"]
+        macro, floor, ceiling = _relations(part)
+        rows.append((f"`tabletop` at {size} x {size}: category; macro F1", f"{category:.2f}; {macro}", floor, ceiling))
+    return rows
+
+
+def _relations(part: dict[str, Any]) -> tuple[str, str, str]:
+    """Macro F1 of the picture alone, of the floors, and of true depth and masks."""
+    ways, floors = part["ways"], part["floors"]["relations"]
+    floor = ", ".join(f"{name} {counts['macro_f1']:.2f}" for name, counts in floors.items())
+    ours, ceiling = (f"{ways[name]['relations']['macro_f1']:.2f}" for name in ("picture", "both true"))
+    return ours, floor, ceiling
 
 
 def speed_rows() -> list[tuple[str, str]]:
@@ -148,6 +202,13 @@ def speed_rows() -> list[tuple[str, str]]:
     names = {"scenegraph3d": "ours", "open3d minimal": "Open3D minimal", "open3d PCA": "Open3D PCA"}
     text = "; ".join(f"{name} {fit[key]['ms']:.1f} ms, {fit[key]['volume_error']:+.0%}" for key, name in names.items())
     rows.append(("box of 5,000 points: time and volume error", text))
+    rooms = result("rooms_perception")["median_ms"]
+    rows.append(
+        (
+            "256 x 256 room, the small model: network; depth and things; picture to graph",
+            "; ".join(f"{rooms[name]:.0f} ms" for name in ("network", "depth and detections", "picture to graph")),
+        )
+    )
     start = result("start")["median_ms"]
     rows.append(
         (
@@ -163,6 +224,13 @@ def table() -> str:
     out = ["| on other people's data, default rules | |", "|---|---|"]
     out += [f"| {left} | {right} |" for left, right in truth_rows()]
     out += ["", "\\* the engine labels only some of the true pairs.", ""]
+    rooms = result("rooms_perception")
+    out += [
+        f"| the small model of rooms, {rooms['rooms']} held-out rooms | picture alone | floor | true depth and masks |",
+        "|---|---|---|---|",
+    ]
+    out += [f"| {' | '.join(row)} |" for row in rooms_rows()]
+    out += [""]
     out += ["| speed, two cores, medians | |", "|---|---|"]
     out += [f"| {left} | {right} |" for left, right in speed_rows()]
     return "\n".join(out) + "\n"
