@@ -84,7 +84,8 @@ def judge(
 ) -> Judgement:
     """Whether `predicate` holds between two rows of `objects`, three-valued, by the same rules as `relate`.
 
-    Only the two are looked at: that a thing lies in a drawer, so not on the drawer below, `relate` alone can see.
+    Only the two are looked at: that a thing lies in a drawer, so not on the drawer below, or on a table, so not on the
+    chair that is pushed under it, `relate` alone can see.
 
     Args:
         frame: "viewer", "world" or "object" for directions; left out, the viewer's with a camera, else the world's.

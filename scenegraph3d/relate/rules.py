@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,16 @@ INVERSES = {
     "inside": "contains",
     "larger_than": "smaller_than",
 }
+# Seats, beds and tables: their boxes hold back, arms and legs, and mostly air. Some are one word in many data sets.
+OPEN_LABELS = (
+    *("chair", "armchair", "deckchair", "highchair", "wheelchair", "recliner", "seat", "stool", "barstool"),
+    *("sofa", "couch", "loveseat", "settee", "futon", "lounger", "bench", "bed", "daybed", "sofabed"),
+    *("table", "coffeetable", "diningtable", "kitchentable", "sidetable", "desk", "workbench"),
+)
 SYMMETRIC = ("touching", "near", "far_from", "next_to", "aligned_with", "between")
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NAMES = ("predicates", "open_labels")
 
 
 @dataclass(frozen=True)
@@ -62,13 +72,24 @@ class RelationRules:
             and hand-made labels leave (Sr3D: 0.15).
         on_sink: the one may sink into the other by this fraction of the lesser of their heights (cushions; but a glass
             beside a plate is not on it).
+        on_rim_m: ... or this far, whatever their heights (the rim of a plate) ...
+        on_rim: ... but not by more than this fraction of the other's height, else it stands beside it.
         on_overlap: part of the one's footprint over the other (Sr3D: 0.3).
         on_balance: or its centre is over the other, which is at most this many times smaller (a top on a pedestal).
         above_gap_m: from the bottom of the upper to the top of the lower; true where `on_gap_m` ends (Sr3D: 0.06).
         above_overlap: part of the smaller footprint that is shared (Sr3D: 0.2).
         inside_footprint: part of the footprint inside the container's.
         inside_height: part of the height inside the container's height; a ball may stand out of its bowl.
-            Surfaces (floors, walls, table tops) contain nothing.
+            Surfaces (floors, walls, table tops) and open things contain nothing.
+        inside_bottom: or the thing stands in the container and is taller: its bottom is at most this part of the
+            container's height above the container's bottom, deeper in it than `on_rim_m`, ...
+        inside_standing: ... and at least this part of its own height is inside the container's: a candle in a bowl.
+        open_labels: nouns of things that are open: nothing is inside them. What stands on the seat is on them, though
+            their boxes reach higher, and what is under the seat or the top is below them. A label is open where its
+            last word is one of these, in singular or plural: "office chair", "dining tables", not "table lamp".
+        open_low: part of an open thing's height up to which what has its bottom there is below it; what has its bottom
+            higher is on it. Seats of beds and chairs are at 0.4 of the height or more.
+        open_top_m: what is below an open thing ends lower than its top by this.
         touching_gap_m: gap between surfaces.
         near_gap_m: gap between surfaces; a step and an arm's reach.
         far_gap_m: gap between surfaces.
@@ -98,12 +119,19 @@ class RelationRules:
     direction_overlap: float = 0.5
     on_gap_m: tuple[float, float] = (0.08, 0.12)
     on_sink: float = 0.5
+    on_rim_m: float = 0.025
+    on_rim: float = 0.9
     on_overlap: tuple[float, float] = (0.3, 0.2)
     on_balance: float = 10.0
     above_gap_m: tuple[float, float] = (0.08, 0.0)
     above_overlap: tuple[float, float] = (0.2, 0.1)
     inside_footprint: tuple[float, float] = (0.9, 0.75)
     inside_height: tuple[float, float] = (0.6, 0.4)
+    inside_bottom: tuple[float, float] = (0.5, 0.6)
+    inside_standing: tuple[float, float] = (0.2, 0.1)
+    open_labels: tuple[str, ...] = OPEN_LABELS
+    open_low: tuple[float, float] = (0.2, 0.25)
+    open_top_m: tuple[float, float] = (0.02, 0.0)
     touching_gap_m: tuple[float, float] = (0.02, 0.05)
     near_gap_m: tuple[float, float] = (1.5, 2.0)
     far_gap_m: tuple[float, float] = (3.0, 2.0)
@@ -127,10 +155,13 @@ class RelationRules:
         for name in self.predicates:
             if name not in PREDICATES:
                 raise InputError(f"unknown predicate {name!r} in RelationRules; {suggestion(name, PREDICATES)}")
+        for noun in self.open_labels:
+            if _WORD.fullmatch(noun) is None or noun != noun.lower():
+                raise InputError(message("RelationRules.open_labels", "single words in lower case", repr(noun)))
         for spec in dataclasses.fields(self):
             value = getattr(self, spec.name)
             numbers = value if isinstance(value, tuple) else (value,)
-            if spec.name != "predicates" and not all(isinstance(v, int | float) and math.isfinite(v) for v in numbers):
+            if spec.name not in _NAMES and not all(isinstance(v, int | float) and math.isfinite(v) for v in numbers):
                 raise InputError(message(f"RelationRules.{spec.name}", "finite numbers", repr(value)))
 
     @classmethod
@@ -145,6 +176,11 @@ class RelationRules:
             direction_false=1.0,
             direction_overlap=1.0,
         )
+
+    def is_open(self, label: str) -> bool:
+        """Whether things of this label are open: its last word is one of `open_labels`, in singular or plural."""
+        words = _WORD.findall(label.lower())
+        return bool(words) and any(words[-1].removesuffix(ending) in self.open_labels for ending in ("", "s", "es"))
 
     def scaled(self, factor: float) -> "RelationRules":
         """The same rules with every length in metres multiplied by `factor`, for worlds that are not metric."""

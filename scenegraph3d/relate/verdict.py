@@ -37,6 +37,11 @@ class Verdict:
         other_fails = (other.margin <= 0) & (other.margin < self.margin)
         return Verdict(np.minimum(self.strength, other.strength), np.where(other_fails, other.margin, self.margin))
 
+    def __or__(self, other: "Verdict") -> "Verdict":
+        """Either: the stronger strength. The margin stays this one's where this one is true, else it is the greater."""
+        take_other = (self.margin <= 0) & (other.margin > self.margin)
+        return Verdict(np.maximum(self.strength, other.strength), np.where(take_other, other.margin, self.margin))
+
     def but_not(self, excluded: np.ndarray) -> "Verdict":
         """False where `excluded`."""
         margin = np.where(excluded, np.minimum(self.margin, 0.0), self.margin)

@@ -21,7 +21,7 @@ def camera_at(position_m, yaw_rad=0.0, pitch_rad=0.0, roll_rad=0.0) -> Camera:
 
 
 def random_objects(seed: int, count: int, spread_m: float = 3.0) -> Objects:
-    """Boxes on and above a floor, some stacked, some nested, some turned."""
+    """Boxes on and above a floor, some stacked, some nested, some turned, some of them chairs and tables."""
     rng = np.random.default_rng(seed)
     size = rng.uniform(0.05, 1.2, (count, 3))
     center = rng.uniform(-spread_m, spread_m, (count, 3)) * [1, 1, 0.3]
@@ -29,7 +29,7 @@ def random_objects(seed: int, count: int, spread_m: float = 3.0) -> Objects:
     center[resting, 2] = 0.5 * size[resting, 2]
     yaw = rng.uniform(-np.pi, np.pi, count) * (rng.random(count) < 0.7)
     return Objects(
-        label=tuple(f"thing {i}" for i in range(count)),
+        label=tuple(rng.choice(["thing", "chair", "table"], count, p=[0.6, 0.2, 0.2]).tolist()),
         center_m=center,
         size_m=size,
         yaw_rad=yaw,
