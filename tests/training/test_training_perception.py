@@ -28,8 +28,7 @@ from training.perception.stream import Pool
 ROOT = Path(__file__).parents[2]
 SMALL = replace(
     Settings(),
-    batch_px=4 * 64 * 64,
-    stages=(Stage(1.0, ((64, 64),)),),
+    stages=(Stage(1.0, ((64, 64),), 4),),
     coarser=(1,),
     first_rooms=8,
     warm_steps=5,
@@ -110,7 +109,7 @@ def test_the_pool_keeps_the_newest(batch):
     for chunk in (*double, *double):
         pool.put(chunk)
     assert len(pool.chunks[64, 64]) == 3
-    drawn = pool.draw(5 * 64 * 64, np.random.default_rng(0))
+    drawn = pool.draw(5, np.random.default_rng(0))
     assert drawn.rgb.shape == (5, 64, 64, 3)
 
 

@@ -29,10 +29,12 @@ class Stage:
     Attributes:
         until: share of the whole time at which it ends.
         shapes: widths and heights of pictures.
+        batch: pictures in a batch.
     """
 
     until: float
     shapes: tuple[tuple[int, int], ...]
+    batch: int
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,6 @@ class Settings:
     Attributes:
         minutes: of training in all, all resumed runs together.
         seed: of weights and draws; rooms have seeds of their own (`World.first_seed`).
-        batch_px: pixels of pictures in a batch.
         rate, weight_decay: of AdamW; the rate rises for `warm_steps` and falls to 0 by a cosine over the time.
         ema: how slowly the average of the weights, which is what ships, follows.
         pool_px: pixels of each shape in the pool.
@@ -58,8 +59,7 @@ class Settings:
 
     minutes: float = 90.0
     seed: int = 0
-    batch_px: int = 16 * 128 * 128
-    rate: float = 2e-3
+    rate: float = 1.5e-3
     weight_decay: float = 0.02
     warm_steps: int = 200
     ema: float = 0.999
@@ -67,9 +67,9 @@ class Settings:
     draws: int = 3
     first_rooms: int = 128
     stages: tuple[Stage, ...] = (
-        Stage(0.25, ((96, 96), (96, 72), (72, 96), (96, 56))),
-        Stage(0.6, ((128, 128), (128, 96), (96, 128), (128, 72))),
-        Stage(1.0, ((192, 192), (192, 144), (144, 192), (192, 108))),
+        Stage(0.3, ((96, 96), (96, 72), (72, 96), (96, 56)), 12),
+        Stage(0.65, ((128, 128), (128, 96), (96, 128), (128, 72)), 10),
+        Stage(1.0, ((192, 192), (192, 144), (144, 192), (192, 108)), 8),
     )
     report_steps: int = 100
     save_steps: int = 500
@@ -129,7 +129,7 @@ class Trainer:
                     self.progress.next_seed, chunk = source.get()
                     pool.put(chunk)
                     fresh += len(chunk)
-                batch = pool.draw(self.settings.batch_px, random).to(self.device)
+                batch = pool.draw(stage.batch, random).to(self.device)
                 drawn += len(batch)
                 for name, value in self.step(batch, random).items():
                     sums[name] = sums.get(name, torch.zeros_like(value)) + value

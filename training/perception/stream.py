@@ -110,11 +110,9 @@ class Pool:
         while len(kept) * CHUNK * height * width > self.capacity_px:
             kept.pop(0)
 
-    def draw(self, batch_px: int, random: np.random.Generator) -> Batch:
-        """Pictures of one shape, drawn from different chunks, about `batch_px` pixels of them."""
+    def draw(self, count: int, random: np.random.Generator) -> Batch:
+        """Pictures of one shape, each from a chunk that is drawn by chance."""
         shapes = list(self.chunks)
-        width, height = shapes[random.integers(len(shapes))]
-        kept = self.chunks[width, height]
-        count = max(batch_px // (width * height), 1)
+        kept = self.chunks[shapes[random.integers(len(shapes))]]
         picks = [kept[i] for i in random.integers(len(kept), size=count)]
         return together([rows(chunk, [int(random.integers(CHUNK))]) for chunk in picks])
