@@ -4,6 +4,7 @@ Every output but the camera is a map of half the network's input resolution. Of 
 
     log_depth   ln of metres along the optical axis
     category    one logit per category, then floor, wall and ceiling
+    normal      x, y, z of the surface's unit normal in the camera's frame, towards the camera: the floor's is up
 
 and of every pixel of a thing:
 
@@ -33,6 +34,7 @@ def channels(labels: tuple[str, ...]) -> dict[str, int]:
     return {
         "log_depth": 1,
         "category": len(labels) + len(BACKGROUND),
+        "normal": 3,
         "center": 1,
         "offset": 2,
         "color": len(COLORS),

@@ -34,6 +34,7 @@ def truth_as_maps(batch):
     return {
         "log_depth": truth.depth_m.log()[:, None],
         "category": sure(truth.category, len(LABELS) + 3).permute(0, 3, 1, 2),
+        "normal": truth.normal,
         "center": torch.logit(truth.heat.clamp(1e-4, 1 - 1e-4))[:, None],
         "offset": dense(truth.offset),
         "color": dense(sure(truth.of(batch.color), 11)),

@@ -20,6 +20,7 @@ class Weights:
 
     log_depth: float = 2.0
     category: float = 1.0
+    normal: float = 1.0
     center: float = 1.0
     offset: float = 10.0
     color: float = 0.3
@@ -29,7 +30,7 @@ class Weights:
     axis: float = 0.3
     square: float = 0.15
     front: float = 0.2
-    camera: float = 2.0
+    camera: float = 4.0
 
 
 def losses(maps: Mapping[str, Tensor], batch: Batch, start: tuple[int, int]) -> dict[str, Tensor]:
@@ -61,6 +62,7 @@ def _everywhere(maps: Mapping[str, Tensor], truth: Cells) -> dict[str, Tensor]:
     return {
         "log_depth": _mean(log_depth, weight),
         "category": _mean(category, weight),
+        "normal": _mean((maps["normal"] - truth.normal).norm(dim=1), weight),
         "center": _focal(maps["center"][:, 0], truth.heat),
     }
 

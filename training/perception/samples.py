@@ -12,6 +12,7 @@ from scenegraph3d.rooms.finish import COLORS, MATERIALS
 from scenegraph3d.rooms.render import render
 from scenegraph3d.rooms.room import Room
 
+NORMAL_STEPS = 127
 MOST_THINGS = 16  # rows of the tables of things: at least as many as any room has
 
 
@@ -22,6 +23,7 @@ class Batch:
     Attributes:
         rgb: uint8 [B, H, W, 3].
         depth_m: [B, H, W] along the optical axis.
+        normal: int8 [B, H, W, 3]: 127 times the unit normal in the camera's frame.
         instance: int16 [B, H, W] row of the thing, or FLOOR, WALL, CEILING.
         label, color, material: int64 [B, K].
         center_m, size_m: [B, K, 3] in the world; yaw_rad [B, K]; front_known bool [B, K].
@@ -30,6 +32,7 @@ class Batch:
 
     rgb: Tensor
     depth_m: Tensor
+    normal: Tensor
     instance: Tensor
     label: Tensor
     color: Tensor
@@ -70,6 +73,7 @@ def make_batch(rooms: Sequence[Room], size: tuple[int, int], device: str = "cpu"
     return Batch(
         rgb=rendering.image,
         depth_m=rendering.depth_m,
+        normal=(rendering.normal * NORMAL_STEPS).round().to(torch.int8),
         instance=rendering.instance.to(torch.int16),
         **{name: column(name) for name in columns[0]},
     )

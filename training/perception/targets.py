@@ -8,7 +8,7 @@ from torch import Tensor
 from scenegraph3d.roomnet import upright
 from scenegraph3d.roomnet.layout import STEP
 
-from .samples import Batch
+from .samples import NORMAL_STEPS, Batch
 
 FEWEST_PX = 12  # things of fewer pixels are told to the category map alone
 HEAT_SPREAD = 0.12  # of a thing's width: standard deviation of the bump that marks its middle
@@ -23,6 +23,7 @@ class Cells:
     Attributes:
         depth_m: [B, h, w].
         category: int64 [B, h, w]: row of the category map.
+        normal: [B, 3, h, w] in the camera's frame.
         heat: [B, h, w]: what the center map should be, in [0, 1].
         emphasis: [B, h, w]: how much a cell counts where all cells count; 1 on average on things, and a thing's
             sum grows with the root of its area.
@@ -34,6 +35,7 @@ class Cells:
 
     depth_m: Tensor
     category: Tensor
+    normal: Tensor
     heat: Tensor
     emphasis: Tensor
     where: tuple[Tensor, Tensor, Tensor]
@@ -61,6 +63,7 @@ def cells(batch: Batch, start: tuple[int, int], categories: int) -> Cells:
     """
     instance = batch.instance[:, start[0] :: STEP, start[1] :: STEP].long()
     depth = batch.depth_m[:, start[0] :: STEP, start[1] :: STEP]
+    normal = batch.normal[:, start[0] :: STEP, start[1] :: STEP]
     thing = instance.clamp(min=0)
     area = _pixels(batch).gather(1, thing.flatten(1)).view(thing.shape)
     category = torch.where(
@@ -76,6 +79,7 @@ def cells(batch: Batch, start: tuple[int, int], categories: int) -> Cells:
     return Cells(
         depth_m=depth,
         category=category,
+        normal=normal.permute(0, 3, 1, 2).float() / NORMAL_STEPS,
         heat=_heat(middle, reach, place),
         emphasis=emphasis,
         where=where,
