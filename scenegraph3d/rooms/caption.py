@@ -155,7 +155,7 @@ class _Writer:
         self._phrase = bool(rng.random() < style.phrase_share)
         definite = not self._phrase and bool(rng.random() < style.definite_share)
         self._names = Mentions(scene, known, rng, definite=definite)
-        self._speaker = Speaker(self._names, scene.objects.front_known.tolist(), rng)
+        self._speaker = Speaker(self._names, scene.objects.front_known.tolist(), known.sayable, rng)
         self._rng = rng
         self._style = style
         self._main = known.main or (0,)

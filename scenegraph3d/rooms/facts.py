@@ -9,7 +9,7 @@ import numpy as np
 from ..relate import INVERSES
 from ..types import SceneGraph
 from ..types.relations import FRAMES
-from .wording import CONTAINERS, Triple
+from .wording import Triple
 
 _HELD = ("on", "inside")
 _OPPOSITE = {a: b for pair in INVERSES.items() for a, b in (pair, pair[::-1])}
@@ -97,8 +97,9 @@ class Facts:
         single: facts of one thing and another.
         counted: facts of several like things and another, that are spoken of as a number.
         main: rows of the things that a full caption should have, the largest in the picture first.
-        support: for each thing that is on or in others, how, and the one with the highest top: that which it rests on.
+        support: for each thing that is on or in others, how, and the one that stands highest: that which it rests on.
         resting: all that is on or in what, (row, predicate, row), whether or not through another thing.
+        sayable: all that may be said, worth a fact of its own or not.
     """
 
     single: tuple[Fact, ...]
@@ -106,24 +107,26 @@ class Facts:
     main: tuple[int, ...]
     support: Mapping[int, tuple[str, int]]
     resting: frozenset[Triple]
+    sayable: frozenset[Triple]
 
 
 def facts(scene: SceneGraph) -> Facts:
     """What a person might say of the picture that `scene` is the truth of.
 
     Left out are directions of which the reference's own front says the opposite, what is beside, above or near a
-    thing that it is on or in, and what is on a thing only through another one.
+    thing that it is on or in, what is on a thing only through another one, and that a table is above what is under it.
     """
-    relations, labels = scene.relations, scene.objects.label
+    relations = scene.relations
     names = [relations.predicates[code] for code in relations.code.tolist()]
     rows = list(zip(relations.subject.tolist(), names, relations.object.tolist(), strict=True))
     own = (relations.frame_code == FRAMES.index("object")).tolist()
     seen = [row for row, of_object in zip(rows, own, strict=True) if not of_object]
     contrary = {(a, _OPPOSITE[p], b) for (a, p, b), of_object in zip(rows, own, strict=True) if of_object}
+    bottom, top = (scene.objects.center_m[:, 2] + side * scene.objects.size_m[:, 2] / 2 for side in (-1, 1))
     said = [
         (a, p, b)
         for a, p, b in seen
-        if p in WORTH.predicate and (a, p, b) not in contrary and (p != "inside" or labels[b] in CONTAINERS)
+        if p in WORTH.predicate and (a, p, b) not in contrary and (p != "above" or bottom[a] > top[b])
     ]
     resting = frozenset(row for row in said if row[1] in _HELD)
     support = _support(scene, resting)
@@ -133,7 +136,9 @@ def facts(scene: SceneGraph) -> Facts:
     single = tuple(
         Fact((a,), p, b, weight) for (a, p, b), weight in zip(kept, _weights(scene, support, kept), strict=True)
     )
-    return Facts(single, tuple(_counted(scene, single, resting)), tuple(_main(scene)), support, resting)
+    return Facts(
+        single, tuple(_counted(scene, single, resting)), tuple(_main(scene)), support, resting, frozenset(said)
+    )
 
 
 def shared_facts(single: Sequence[Fact]) -> list[Fact]:
@@ -150,8 +155,8 @@ def shared_facts(single: Sequence[Fact]) -> list[Fact]:
 
 
 def _support(scene: SceneGraph, resting: frozenset[Triple]) -> dict[int, tuple[str, int]]:
-    top = (scene.objects.center_m[:, 2] + scene.objects.size_m[:, 2] / 2).tolist()
-    ordered = sorted(resting, key=lambda row: (row[0], row[1], top[row[2]], row[2]))
+    bottom = (scene.objects.center_m[:, 2] - scene.objects.size_m[:, 2] / 2).tolist()
+    ordered = sorted(resting, key=lambda row: (row[0], bottom[row[2]], row[2]))
     return {a: (p, b) for a, p, b in ordered}
 
 

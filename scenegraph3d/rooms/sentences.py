@@ -20,6 +20,7 @@ from .wording import (
     TABLES,
     TAILS,
     Said,
+    Triple,
     participle,
     plural,
     posture,
@@ -38,12 +39,16 @@ class Speaker:
     Args:
         names: what things are called; it remembers what was mentioned.
         fronts: for each thing whether it has a front of its own, so that "its left" may be its own left.
+        sayable: what may be said.
         rng: picks the ways to say things.
     """
 
-    def __init__(self, names: Mentions, fronts: Sequence[bool], rng: np.random.Generator) -> None:
+    def __init__(
+        self, names: Mentions, fronts: Sequence[bool], sayable: frozenset[Triple], rng: np.random.Generator
+    ) -> None:
         self._names = names
         self._fronts = fronts
+        self._sayable = sayable
         self._rng = rng
 
     def clause(self, fact: Fact) -> Said:
@@ -174,12 +179,11 @@ class Speaker:
 
     def _turned(self, fact: Fact) -> Said | None:
         """The inverse: "the bowl is to the right of the mug" for a mug to the left of the bowl."""
-        if len(fact.subjects) > 1 or fact.predicate not in _OTHER_WAY:
+        inverse = _OTHER_WAY.get(fact.predicate)
+        if inverse is None or len(fact.subjects) > 1:
             return None
-        inverse = _OTHER_WAY[fact.predicate]
-        if inverse not in PREPOSITIONS or inverse == "under":
-            return None
-        return self._plainly(Fact((fact.object,), inverse, fact.subjects[0], fact.weight))
+        turned = Fact((fact.object,), inverse, fact.subjects[0], fact.weight)
+        return self._plainly(turned) if self._sayable.issuperset(turned.triples) else None
 
     def _there_is(self, fact: Fact) -> Said | None:
         if not self._new(fact) or (len(fact.subjects) > 1 and not fact.counted):

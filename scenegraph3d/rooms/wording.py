@@ -17,13 +17,12 @@ SPELLED = {"tv": "TV"}
 PREPOSITIONS: Mapping[str, tuple[str, ...]] = {
     "on": ("on", "on top of"),
     "inside": ("in", "inside"),
-    "under": ("under", "underneath"),
     "left_of": ("to the left of", "left of"),
     "right_of": ("to the right of", "right of"),
     "in_front_of": ("in front of",),
     "behind": ("behind",),
     "above": ("above",),
-    "below": ("below",),
+    "below": ("under", "below", "underneath"),
     "next_to": ("next to", "beside"),
     "near": ("near", "close to"),
 }
@@ -36,7 +35,7 @@ TAILS: Mapping[str, tuple[str, ...]] = {
     "in_front_of": ("in front of it",),
     "behind": ("behind it",),
     "above": ("above it",),
-    "below": ("below it",),
+    "below": ("under it", "below it", "underneath it"),
     "next_to": ("next to it", "beside it"),
     "near": ("near it", "close to it"),
 }
@@ -54,12 +53,10 @@ STANDING = frozenset(
     )
 )
 LYING = frozenset(("book", "plate", "apple", "ball"))
-POSTURES = ("on", "inside", "left_of", "right_of", "in_front_of", "behind", "next_to", "near")
+POSTURES = ("on", "inside", "below", "left_of", "right_of", "in_front_of", "behind", "next_to", "near")
 
 # Nobody would say what these are made of.
 IMMATERIAL = frozenset(("apple", "book", "candle", "plant"))
-# Things that people speak of as having an inside; a table's box is not one.
-CONTAINERS = frozenset(("bowl", "box", "bin", "shelf", "cabinet", "mug", "vase"))
 
 
 @dataclass(frozen=True)

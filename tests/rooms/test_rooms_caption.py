@@ -144,6 +144,37 @@ def test_like_things_are_told_apart_or_counted() -> None:
     assert any("three mugs" in text.lower() for text in texts)
 
 
+def test_things_lie_on_seats_and_under_tables() -> None:
+    look = {"color": "red", "material": "metal", "visibility": 1.0}
+    rows = [
+        {"label": "sofa", "center_m": [-2, 3, 0.45], "size_m": [0.9, 2, 0.9], "attributes": look},
+        {"label": "table", "center_m": [1, 3, 0.4], "size_m": [1.2, 1, 0.8], "attributes": look},
+        {"label": "book", "center_m": [-2, 3, 0.44], "size_m": [0.2, 0.15, 0.04], "attributes": look},
+        {"label": "ball", "center_m": [1, 3, 0.1], "size_m": [0.2, 0.2, 0.2], "attributes": look},
+    ]
+    scene = seen_scene(rows, np.array([9000, 9000, 900, 900]))
+    made = [caption(scene, seed, "medium") for seed in range(80)]
+    said = [re.sub("red |metal ", "", one.text.lower()) for one in made]
+    assert any(re.search(r"book .*\bon (a|the) sofa", text) for text in said)
+    assert any(re.search(r"ball .*\bunder (a|the) table", text) for text in said)
+    assert not any(re.search(r"\bin (a|the) (sofa|table)|table [^.]*above", text) for text in said)
+    for one in made:
+        Reader(scene).read(one.text)
+
+
+def test_a_thing_in_a_bowl_on_a_table_is_said_to_be_in_the_bowl() -> None:
+    look = {"color": "red", "material": "metal", "visibility": 1.0}
+    rows = [
+        {"label": "table", "center_m": [0, 3, 0.4], "size_m": [1, 1, 0.8], "attributes": look},
+        {"label": "bowl", "center_m": [0, 3, 0.84], "size_m": [0.2, 0.2, 0.08], "attributes": look},
+        {"label": "candle", "center_m": [0, 3, 0.9], "size_m": [0.06, 0.06, 0.18], "attributes": look},
+    ]
+    scene = seen_scene(rows, np.array([9000, 900, 900]))
+    triples = {triple for seed in range(40) for triple in caption(scene, seed, "medium").triples}
+    assert {(5, "inside", 3), (3, "on", 1)} <= triples
+    assert not {(5, "on", 1), (1, "under", 5)} & triples
+
+
 def test_one_of_two_like_things_is_named_by_its_place() -> None:
     look = {"color": "red", "material": "metal", "visibility": 1.0}
     mug = {"label": "mug", "size_m": [0.1, 0.1, 0.1], "attributes": look}
