@@ -120,7 +120,10 @@ def test_weights_that_ship_are_the_average_in_half_precision(tmp_path, batch):
     write_weights(tmp_path, tmp_path / "rooms.safetensors")
     assert (tmp_path / "rooms.safetensors").stat().st_size < 16e6
     shipped = Perception.load(tmp_path / "rooms.safetensors", device="cpu")
+    onwards = Trainer(tmp_path / "next", SMALL, "cpu", 1, start=tmp_path / "rooms.safetensors")
     average = trainer.average.state_dict()
+    for name, value in onwards.network.state_dict().items():
+        torch.testing.assert_close(value, average[name], rtol=2e-3, atol=1e-4)
     for name, value in shipped.network.state_dict().items():
         torch.testing.assert_close(value, average[name].to(value.dtype), rtol=2e-3, atol=1e-4)
 
@@ -130,3 +133,31 @@ def test_categories_with_fronts_are_those_of_the_catalogue():
     assert {"chair", "sofa", "laptop", "tv"} <= named
     assert not named & {"ball", "bowl", "table", "stool"}
     assert named <= set(CATALOGUE)
+
+
+TEAM = """
+from dataclasses import replace
+from pathlib import Path
+from tests.training.test_training_perception import SMALL
+from training.perception.loop import Trainer
+if __name__ == "__main__":
+    trainer = Trainer(Path({out!r}), replace(SMALL, minutes=0.05), "cpu", 1)
+    trainer.run()
+    weights = sum(float(value.abs().sum()) for value in trainer.network.parameters())
+    Path({out!r}, f"rank{{trainer.team.rank}}").write_text(f"{{trainer.progress.steps}} {{weights:.6f}}")
+"""
+
+
+def test_two_processes_train_one_network(tmp_path):
+    out = tmp_path / "run"
+    script = tmp_path / "team.py"
+    script.write_text(TEAM.format(out=str(out)))
+    words = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script))
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    subprocess.run([sys.executable, *words], cwd=tmp_path, env=environment, check=True)
+    first, second = ((out / f"rank{rank}").read_text() for rank in (0, 1))
+    assert first == second
+    steps = int(first.split()[0])
+    assert steps > 0
+    assert rows(out)[-1]["pictures"] == 2 * SMALL.stages[0].batch * steps
+    assert [row["event"] for row in rows(out)].count("started") == 1

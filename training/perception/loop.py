@@ -3,11 +3,12 @@
 import json
 import math
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 
@@ -19,7 +20,10 @@ from . import checkpoint
 from .losses import Weights, losses, total
 from .samples import Batch
 from .stream import Pool, Source, World
+from .team import Team
 from .validate import validate
+
+GRADIENT_NORM = 5.0  # longer gradients are shortened to it
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Settings:
             them; drawn with equal chance.
     """
 
-    minutes: float = 90.0
+    minutes: float = 60.0
     seed: int = 0
     rate: float = 1.5e-3
     weight_decay: float = 0.02
@@ -78,38 +82,78 @@ class Settings:
     coarser: tuple[int, ...] = (1, 1, 1, 2, 4)
 
 
-class Trainer:
-    """The state of a training: network, average, optimiser, pool."""
+def shapes_of(longer: int) -> tuple[tuple[int, int], ...]:
+    """Pictures of common shapes with that longer side, pixels; a multiple of 16."""
+    return ((longer, longer), (longer, longer * 3 // 4), (longer * 3 // 4, longer), (longer, longer // 16 * 9))
 
-    def __init__(self, out: Path, settings: Settings, device: str, workers: int) -> None:
+
+PRESETS = {
+    "cpu": Settings(),
+    "onwards": replace(
+        Settings(), minutes=120, rate=1e-3, stages=(Stage(0.5, shapes_of(128), 10), Stage(1.0, shapes_of(192), 8))
+    ),
+    "gpu": replace(
+        Settings(),
+        minutes=25,
+        rate=3e-3,
+        first_rooms=2048,
+        pool_px=40_000 * 128 * 128,
+        stages=(
+            Stage(0.4, shapes_of(128), 96),
+            Stage(0.7, shapes_of(192), 64),
+            Stage(1.0, shapes_of(256), 48),
+        ),
+    ),
+}  # on two cores; on two cores from the weights that ship; on one large GPU
+
+
+class Trainer:
+    """The state of a training: network, average, optimiser, progress.
+
+    Args:
+        out: folder of the log and the state; a state that is there is gone on from.
+        settings: see `Settings`.
+        device: "cpu" or "cuda".
+        workers: processes that render rooms.
+        start: weights that ship, to begin with instead of random ones.
+    """
+
+    def __init__(self, out: Path, settings: Settings, device: str, workers: int, start: Path | None = None) -> None:
+        self.team = Team(device)
         torch.manual_seed(settings.seed)
         self.out, self.settings, self.device, self.workers = out, settings, device, workers
         self.network = RoomNetwork(LABELS).to(device, memory_format=torch.channels_last)
+        if start is not None:
+            self.network.load_state_dict({name: value.float() for name, value in load_file(start).items()})
         self.average = RoomNetwork(LABELS).to(device, memory_format=torch.channels_last).eval()
         self.average.load_state_dict(self.network.state_dict())
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=settings.rate, weight_decay=settings.weight_decay
         )
         self.progress = checkpoint.Progress()
+        self._begun = time.monotonic()
         out.mkdir(parents=True, exist_ok=True)
         if (out / checkpoint.NAME).exists():
             self.progress = checkpoint.load(out, self.network, self.average, self.optimiser)
             self.log(event="resumed", **asdict(self.progress))
         else:
-            self.log(event="started", device=device, threads=torch.get_num_threads(), **asdict(settings))
+            began = "random weights" if start is None else start.name
+            self.log(event="started", begun=began, device=device, threads=torch.get_num_threads(), **asdict(settings))
 
     def log(self, **row: object) -> None:
         """Append a row to log.jsonl."""
+        if not self.team.leads:
+            return
         with (self.out / "log.jsonl").open("a") as file:
             file.write(json.dumps(row) + "\n")
 
     def run(self) -> None:
         """Train until the time is up; a KeyboardInterrupt saves the state and goes on its way."""
-        begun, before = time.monotonic(), self.progress.seconds
+        self._begun = time.monotonic() - self.progress.seconds
         try:
             for stage in self.settings.stages:
                 if self.share < stage.until:
-                    self._stage(stage, begun, before)
+                    self._stage(stage)
         finally:
             self.save()
 
@@ -118,12 +162,14 @@ class Trainer:
         """Of the whole time that has passed."""
         return self.progress.seconds / (self.settings.minutes * 60)
 
-    def _stage(self, stage: Stage, begun: float, before: float) -> None:
+    def _stage(self, stage: Stage) -> None:
         world = World(stage.shapes, first_seed=self.progress.next_seed)
-        pool, random = Pool(self.settings.pool_px), np.random.default_rng([self.settings.seed, self.progress.steps])
+        pool = Pool(self.settings.pool_px)
+        random = np.random.default_rng([self.settings.seed, self.progress.steps, self.team.rank])
         sums: dict[str, Tensor] = {}
         fresh = drawn = 0
-        with Source(world, self.device, self.workers) as source:
+        reported = self.progress.steps
+        with Source(world, self.device, self.workers, self.team) as source:
             while self.share < stage.until:
                 while fresh < max(drawn / self.settings.draws, self.settings.first_rooms):
                     self.progress.next_seed, chunk = source.get()
@@ -134,11 +180,10 @@ class Trainer:
                 for name, value in self.step(batch, random).items():
                     sums[name] = sums.get(name, torch.zeros_like(value)) + value
                 self.progress.steps += 1
-                self.progress.pictures += len(batch)
-                self.progress.seconds = before + time.monotonic() - begun
+                self.progress.pictures += len(batch) * self.team.size
                 if self.progress.steps % self.settings.report_steps == 0:
-                    self._report(sums, fresh)
-                    sums = {}
+                    self._report(sums, fresh, self.progress.steps - reported)
+                    sums, reported = {}, self.progress.steps
                 if self.progress.steps % self.settings.save_steps == 0:
                     self.save()
 
@@ -155,7 +200,8 @@ class Trainer:
         loss = total(each, Weights())
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        self.progress.seconds = self.team.share(self.network, time.monotonic() - self._begun)
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), GRADIENT_NORM)
         self.optimiser.step()
         self._follow()
         return {name: value.detach() for name, value in each.items()}
@@ -188,11 +234,13 @@ class Trainer:
 
     def save(self) -> None:
         """Write the state, and what the average makes of rooms that are never trained on."""
+        if not self.team.leads:
+            return
         checkpoint.save(self.out, self.network, self.average, self.optimiser, self.progress)
         self.log(
             event="validated", **asdict(self.progress), **validate(self.average, self.device, self.settings.validation)
         )
 
-    def _report(self, sums: dict[str, Tensor], fresh: int) -> None:
-        means = {name: round(float(value) / self.settings.report_steps, 4) for name, value in sums.items()}
+    def _report(self, sums: dict[str, Tensor], fresh: int, steps: int) -> None:
+        means = {name: round(float(value) / steps, 4) for name, value in sums.items()}
         self.log(event="trained", **asdict(self.progress), fresh=fresh, **means)

@@ -13,6 +13,7 @@ import torch
 from scenegraph3d.rooms.sample import sample_room
 
 from .samples import Batch, make_batch, rows, together
+from .team import Team
 
 CHUNK = 8  # rooms that are rendered together
 PATIENCE_S = 20.0  # before it is asked whether the processes still live
@@ -38,12 +39,12 @@ class World:
 class Source:
     """Chunks of rendered rooms from processes of their own, no room twice; use as a context."""
 
-    def __init__(self, world: World, device: str, workers: int) -> None:
+    def __init__(self, world: World, device: str, workers: int, team: Team) -> None:
         context = torch.multiprocessing.get_context("spawn")
         self._queue = context.Queue(maxsize=2 * workers)
         self._processes = [
-            context.Process(target=_produce, args=(world, device, i, workers, self._queue), daemon=True)
-            for i in range(workers)
+            context.Process(target=_produce, args=(world, device, *place, self._queue), daemon=True)
+            for place in [(team.rank * workers + i, team.size * workers) for i in range(workers)]
         ]
 
     def __enter__(self) -> "Source":
