@@ -1,5 +1,5 @@
 # The project's commands. A fresh machine needs python3.11 or later with venv, make and git.
-#   make demo    render an RGB-D frame, build its graph, ask it three questions
+#   make demo    render a room, build its graph from the picture alone, ask it questions
 #   make test    lint, types and tests
 #   make bench   every benchmark, beside its peers
 #   make api     write down the public names, after a change that is meant
@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 OPEN3D_LIBS := libusb-1.0-0 libgl1 libegl1 libx11-6 libgomp1
-BENCHMARKS := start relations scale frame photo box_fit graph_io
+BENCHMARKS := start relations scale frame photo box_fit graph_io rooms_render rooms_perception
 
 # The first interpreter that is new enough.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -48,8 +48,7 @@ $(VENV)/made.stamp:
 	@touch $@
 
 $(VENV)/demo.stamp: pyproject.toml | $(VENV)/made.stamp
-	$(PIP) install --editable '.[open3d]'
-	$(open3d-libraries)
+	$(PIP) install --editable '.[perception]'
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml | $(VENV)/made.stamp

@@ -12,6 +12,7 @@ from .io.json import load
 from .relate import RelationRules, judge, relate
 from .types import (
     Camera,
+    Cuboids,
     DepthMap,
     Detections,
     Image,
@@ -26,6 +27,7 @@ __all__ = [
     "Builder",
     "Camera",
     "CameraHeight",
+    "Cuboids",
     "DepthMap",
     "Detections",
     "Given",

@@ -32,6 +32,14 @@ class ModelError(SceneGraphError, RuntimeError):
     """A pretrained model cannot be had, is not what the stage needs, or does not fit into memory."""
 
 
+class UnreachableError(ModelError):
+    """A pretrained model is not on this machine, and the hub that has it cannot be reached."""
+
+
+class EmbeddedModelWarning(UserWarning):
+    """The small model that ships was taken, because the models of the default preset cannot be had."""
+
+
 class OutputError(SceneGraphError, OSError):
     """A result could not be written; what was there before is untouched."""
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import scenegraph3d as sg3
-from scenegraph3d.errors import InputError, ModelError
+from scenegraph3d.errors import EmbeddedModelWarning, InputError, ModelError
 from scenegraph3d.io.json import dumps
 from tests.geometry.raycast import BACK_WALL, FLOOR, Box, look
 
@@ -123,7 +123,10 @@ def test_without_detections_things_are_found_by_geometry():
 def test_a_picture_alone_takes_the_models_of_a_preset():
     parts = picture_of(look(WORLD, pitch_deg=25))
     with pytest.raises(ModelError, match="depth-anything-v2-metric-indoor-small: expected its files"):
-        sg3.build(parts["image"])
+        sg3.build(parts["image"], config="indoor")
+    with pytest.warns(EmbeddedModelWarning, match="no hub can be reached"):
+        scene = sg3.build(parts["image"])
+    assert scene.source["config"]["depth"] == "rooms"
     with pytest.raises(InputError, match="depth: expected a depth map of the picture, or an estimator, got neither"):
         sg3.build(parts["image"], config=sg3.BuildConfig())
 

@@ -9,8 +9,9 @@ from ..depth.calibrate import Known
 from ..detect import Detector
 from ..types import Camera, DepthMap, Detections, SceneGraph
 from .again import rebuild
-from .builder import INDOOR, Builder, Picture
+from .builder import Builder, Picture
 from .config import PRESETS, BuildConfig
+from .default import default_preset
 from .given import Given
 
 __all__ = ["PRESETS", "BuildConfig", "Builder", "Given", "build", "rebuild"]
@@ -40,8 +41,9 @@ def build(
         up: the direction against gravity if it is known: a vector [3] in the camera frame, a world-from-camera rotation
             [3, 3] or a quaternion (w, x, y, z); left out, it is estimated, and the graph says how.
         known: what makes estimated depth metric, or right: `SensorDepth`, `CameraHeight` or `KnownLength`.
-        config: settings of every stage, or the name of a preset; left out, the preset "indoor" for a picture without
-            depth, else settings that find class-agnostic objects in the depth.
+        config: settings of every stage, or the name of a preset; left out, for a picture without depth, "indoor", or
+            where neither its models nor a hub can be had, "rooms", with an `EmbeddedModelWarning`; for a picture with
+            depth, settings that find class-agnostic objects in it.
 
     Returns:
         The graph, in the gravity-aligned world of the camera. `source["skipped"]` lists detections that had no depth.
@@ -55,7 +57,8 @@ def build(
     estimator = depth if isinstance(depth, DepthEstimator) else None
     detector = detections if isinstance(detections, Detector) else None
     if config is None:
-        config = INDOOR if depth is None else DEFAULT_CONFIG
+        stages = ("depth", "detect") if detections is None else ("depth",)
+        config = default_preset(stages) if depth is None else DEFAULT_CONFIG
     given = Given(
         depth=None if isinstance(depth, DepthEstimator) else depth,
         camera=camera,

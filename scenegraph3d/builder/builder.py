@@ -27,10 +27,10 @@ from ..refine.colors import with_colors
 from ..relate import find_relations
 from ..types import Camera, DepthMap, Detections, Image, SceneGraph
 from .config import GEOMETRY, BuildConfig
+from .default import STAGES, default_preset
 from .given import NOTHING, Given, facts_of
 
 Picture = Image | np.ndarray | str | PathLike[str]
-INDOOR = "indoor"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Builder:
     """Builds graphs with models that are loaded once, when they are first needed, and kept.
 
     Args:
-        config: settings of every stage, or the name of a preset.
+        config: settings of every stage, or the name of a preset; left out, see `default_preset`.
         device: where models run that can choose, "cuda", "mps" or "cpu"; the best one where left out.
         depth: an estimator of your own, instead of the one that the settings name.
         detector: a detector of your own, likewise.
@@ -55,12 +55,15 @@ class Builder:
 
     def __init__(
         self,
-        config: BuildConfig | str = INDOOR,
+        config: BuildConfig | str | None = None,
         *,
         device: str | None = None,
         depth: DepthEstimator | None = None,
         detector: Detector | None = None,
     ) -> None:
+        if config is None:
+            own = {"depth": depth, "detect": detector}
+            config = default_preset([stage for stage in STAGES if own[stage] is None])
         self.config = BuildConfig.preset(config) if isinstance(config, str) else config
         self._device = device
         self._own_depth, self._own_detector = depth, detector

@@ -99,6 +99,7 @@ class BuildConfig:
 
 
 PRESETS: Mapping[str, BuildConfig] = {
+    "rooms": BuildConfig(depth="rooms", detector="rooms", scale=None, colors=None),
     "indoor": BuildConfig(
         depth="depth-anything-v2-metric-indoor-small", detector="grounding-dino-tiny", refiners=("sam:sam2.1-tiny",)
     ),

@@ -2,6 +2,7 @@
 
 import math
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from ..depth.calibrate import Known
     from ..types import Camera, DepthMap, Detections, Image, SceneGraph
 
-INDOOR = "indoor"
+INDOOR, ROOMS = "indoor", "rooms"
 DEPTH_OR_MODEL = "expected --depth (and its --depth-scale) or --depth-model, got both"
 DETECTIONS_OR_MODEL = "expected --detections (and its --coco-image) or --detector, got both"
 
 _OPTIONS = (
-    click.option("--preset", metavar="NAME", help="Models and settings: indoor, outdoor, fast or best."),
+    click.option("--preset", metavar="NAME", help="Models and settings: indoor, outdoor, fast, best or rooms."),
     click.option("--find", "find", metavar="LABELS", help='What to look for, with commas: "mug, laptop, chair".'),
     click.option("--depth", "depth_path", type=INPUT_FILE, help="Depth of IMAGE: PNG, TIFF, NPY, PFM or EXR."),
     click.option("--depth-scale", type=float, help="Units of a depth file per metre: 1000 for millimetres."),
@@ -111,8 +112,7 @@ class Inputs:
         """The builder of these settings; models of one's own are opened at once, so that a wrong name is told first."""
         from ..builder import Builder
 
-        config = self.config()
-        own = Builder(config, device=self.device)
+        own = Builder(self.config(), device=self.device)
         if self.depth_model is not None:
             with value_of("--depth-model"):
                 _ = own.depth
@@ -123,15 +123,32 @@ class Inputs:
         if self.refiners:
             with value_of("--refine"):
                 _ = own.refiners
+        if self.preset is None and self._needs_models and self._default_preset() == ROOMS:
+            return Builder(self.config(ROOMS), device=self.device)
         return own
 
-    def config(self) -> "BuildConfig":
+    @property
+    def _needs_models(self) -> bool:
+        return self.depth_path is None or self.find is not None
+
+    def _default_preset(self) -> str:
+        """The preset that can be had, with its warning on the error stream."""
+        from ..builder.default import default_preset
+
+        stages = {"depth": self.depth_model or self.depth_path, "detect": self.detector or self.detections_path}
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            name = default_preset([stage for stage, own in stages.items() if own is None])
+        for one in said:
+            click.echo(f"warning: {one.message}", err=True)
+        return name
+
+    def config(self, default: str = INDOOR) -> "BuildConfig":
         """The preset, or for a picture with depth the plain settings, with what the other options replace."""
         from ..builder import BuildConfig
 
-        models = self.depth_path is None or self.find is not None
         with value_of("--preset"):
-            name = self.preset or (INDOOR if models else None)
+            name = self.preset or (default if self._needs_models else None)
             config = BuildConfig() if name is None else BuildConfig.preset(name)
         changes: dict[str, Any] = {}
         if self.depth_model is not None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import MissingExtraError, ModelError, message, require
+from ..errors import MissingExtraError, ModelError, UnreachableError, message, require
 from .checkpoint import Checkpoint
 from .device import EXTRA, is_full, memory
 
@@ -130,7 +130,7 @@ def _downloaded(card: Checkpoint) -> Path:
     except Exception as error:
         if not isinstance(error, OSError) and type(error).__module__.partition(".")[0] not in NETWORK:
             raise
-        raise ModelError(_unreachable(card, endpoint, error)) from error
+        raise UnreachableError(_unreachable(card, endpoint, error)) from error
 
 
 def _unreachable(card: Checkpoint, endpoint: str, error: Exception) -> str:

@@ -31,13 +31,13 @@ class DecodeSettings:
     """
 
     least_center: float = 0.15
-    peak_cells: int = 3
+    peak_cells: int = 7
     most_things: int = 40
     reach: float = 0.03
     beside: float = 2.0
-    unlike: float = 0.2
+    unlike: float = 0.001
     least_px: int = 8
-    least_score: float = 0.2
+    least_score: float = 0.05
     purity: float = 2.0
     elongated: float = 0.1
     sure: float = 0.3

@@ -212,7 +212,8 @@ def test_depth_that_is_no_length_is_refused(run, frame, build_words, value):
 
 
 def test_a_picture_without_depth_says_what_to_do(run, build_words):
-    refused(run(*without(without(build_words, "--depth"), "--depth-scale")), 1, "depth-anything", "hf download")
+    words = without(without(build_words, "--depth"), "--depth-scale")
+    refused(run(*words, "--preset", "indoor"), 1, "depth-anything", "hf download")
 
 
 def test_a_full_disk_leaves_nothing(run, frame, build_words, monkeypatch):

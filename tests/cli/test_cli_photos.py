@@ -48,10 +48,26 @@ def refused(result, code, *phrases):
 
 
 def test_a_photo_alone_needs_models_and_says_how_to_fetch_them(run, photos):
-    result = run("build", photos / "photo0.png", "-o", photos / "scene.json")
+    result = run("build", photos / "photo0.png", "--preset", "indoor", "-o", photos / "scene.json")
     refused(result, 1, "depth-anything-v2-metric-indoor-small: expected its files", "hf download depth-anything/")
     assert "transformers:FOLDER" in result.stderr
     assert not (photos / "scene.json").exists()
+
+
+def test_without_models_and_hub_the_model_that_ships_is_taken_and_says_so(run, photos):
+    room, scene = photos / "room.png", photos / "scene.json"
+    assert run("rooms", "render", "--seed", "12", "--size", "256x192", "-o", room).exit_code == 0
+    result = run("build", room, "-o", scene)
+    assert result.exit_code == 0, result.stderr
+    first = result.stderr.splitlines()[0]
+    assert first.startswith("warning: the models of the preset 'indoor' are not on this machine")
+    assert "knows rendered rooms alone" in first
+    built = sg3.load(scene)
+    assert built.source["config"]["depth"] == built.source["config"]["detector"] == "rooms"
+    assert len(built.objects) >= 2
+    quiet = run("build", room, "--preset", "rooms", "-o", photos / "again.json")
+    assert "warning: the models" not in quiet.stderr
+    assert (photos / "again.json").read_bytes() == scene.read_bytes()
 
 
 def test_what_is_looked_for_and_not_there_is_an_empty_graph(run, photos):
@@ -131,7 +147,7 @@ def test_a_run_that_is_interrupted_goes_on_where_it_was(run, photos, monkeypatch
 def test_a_bad_model_is_told_once(run, photos):
     models = ("--depth-model", "wall", "--detector", "bright", "--refine", "embedding:no/such/model")
     refused(run("build", photos, *models, "-o", photos.parent / "graphs"), 2, "--refine", "no/such/model")
-    result = run("build", photos, "--detector", "bright", "-o", photos.parent / "graphs")
+    result = run("build", photos, "--preset", "indoor", "--detector", "bright", "-o", photos.parent / "graphs")
     refused(result, 1, "depth-anything-v2-metric-indoor-small: expected its files")
 
 

@@ -95,7 +95,14 @@ def photo(tmp_path, cache, monkeypatch, answers):
     return tmp_path / "photo.png"
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+def test_where_its_models_are_at_hand_indoor_is_the_default(run, photo):
+    out = photo.with_name("scene.json")
+    result = run("build", photo, "--find", "mug", "--device", "cpu", "-o", out)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert sg3.load(out).source["config"]["depth"] == PRESETS["indoor"].depth
+
+
+@pytest.mark.parametrize("preset", [name for name in PRESETS if name != "rooms"])
 def test_a_preset_makes_a_graph_of_a_photo(run, photo, preset):
     found = "chair" if preset == "fast" else "mug"
     out = photo.with_name("scene.json")
