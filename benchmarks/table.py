@@ -106,12 +106,14 @@ def rooms_rows() -> list[tuple[str, str, str, str]]:
     found = result("rooms_perception")
     indoor, floors = found["indoor"]["ways"], found["indoor"]["floors"]
     alone, both = indoor["picture"], indoor["both true"]
-    mean, plane, constant = (floors[name] for name in ("training mean", "floor plane", "constant"))
     rows = [
         (
             "depth: AbsRel; share within a factor of 1.25",
             f"{alone['abs_rel']:.3f}; {alone['delta']:.2f}",
-            ", a floor alone ".join(f"{row['abs_rel']:.2f}; {row['delta']:.2f}" for row in (mean, plane)),
+            "; a floor alone ".join(
+                f"{floors[f'{name}: abs_rel']:.2f}; {floors[f'{name}: delta']:.2f}"
+                for name in ("training mean", "floor plane")
+            ),
             "",
         ),
         ("masks: AP50", f"{alone['mask_ap50']:.2f}", "", ""),
@@ -130,7 +132,7 @@ def rooms_rows() -> list[tuple[str, str, str, str]]:
         (
             "up; field of view",
             f"{alone['up_deg']:.1f}; {alone['fov_deg']:.1f} degrees",
-            f"constant {constant['up_deg']:.1f}; {constant['fov_deg']:.1f} degrees",
+            f"constant {floors['constant: up_deg']:.1f}; {floors['constant: fov_deg']:.1f} degrees",
             "",
         ),
     ]
@@ -202,6 +204,15 @@ def speed_rows() -> list[tuple[str, str]]:
     names = {"scenegraph3d": "ours", "open3d minimal": "Open3D minimal", "open3d PCA": "Open3D PCA"}
     text = "; ".join(f"{name} {fit[key]['ms']:.1f} ms, {fit[key]['volume_error']:+.0%}" for key, name in names.items())
     rows.append(("box of 5,000 points: time and volume error", text))
+    two_threads = result("rooms_render")["rows"][-1]["median_ms_per_room"]
+    ours, picture = (two_threads[f"scenegraph3d, {what}"] for what in ("depth and ids", "picture"))
+    rays, meshes = (two_threads[f"Open3D, {what}"] for what in ("rays alone", "meshes and rays"))
+    rows.append(
+        (
+            "128 x 128 room rendered: depth and ids; the whole picture",
+            f"{ours:.1f} ms; {picture:.1f} ms; Open3D's rays {rays:.1f} ms, with its meshes {meshes:.1f} ms",
+        )
+    )
     rooms = result("rooms_perception")["median_ms"]
     rows.append(
         (

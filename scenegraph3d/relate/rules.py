@@ -45,10 +45,11 @@ OPEN_LABELS = (
     *("sofa", "couch", "loveseat", "settee", "futon", "lounger", "bench", "bed", "daybed", "sofabed"),
     *("table", "coffeetable", "diningtable", "kitchentable", "sidetable", "desk", "workbench"),
 )
+CORNER_LABELS = ("sofa", "couch", "settee", "lounger", "bench")
 SYMMETRIC = ("touching", "near", "far_from", "next_to", "aligned_with", "between")
 
 _WORD = re.compile(r"[^\W\d_]+")
-_NAMES = ("predicates", "open_labels")
+_NAMES = ("predicates", "open_labels", "corner_labels")
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class RelationRules:
         open_labels: nouns of things that are open: nothing is inside them. What stands on the seat is on them, though
             their boxes reach higher, and what is under the seat or the top is below them. A label is open where its
             last word is one of these, in singular or plural: "office chair", "dining tables", not "table lamp".
+        corner_labels, corner_depth_m: of these nouns, a box whose shorter side is longer than this is that of an
+            L-shaped one: the thing is not where most of its box is, so that it counts as solid, not as open.
         open_low: part of an open thing's height up to which what has its bottom there is below it; what has its bottom
             higher is on it. Seats of beds and chairs are at 0.4 of the height or more.
         open_top_m: what is below an open thing ends lower than its top by this.
@@ -130,6 +133,8 @@ class RelationRules:
     inside_bottom: tuple[float, float] = (0.5, 0.6)
     inside_standing: tuple[float, float] = (0.2, 0.1)
     open_labels: tuple[str, ...] = OPEN_LABELS
+    corner_labels: tuple[str, ...] = CORNER_LABELS
+    corner_depth_m: float = 1.3
     open_low: tuple[float, float] = (0.2, 0.25)
     open_top_m: tuple[float, float] = (0.02, 0.0)
     touching_gap_m: tuple[float, float] = (0.02, 0.05)
@@ -155,9 +160,10 @@ class RelationRules:
         for name in self.predicates:
             if name not in PREDICATES:
                 raise InputError(f"unknown predicate {name!r} in RelationRules; {suggestion(name, PREDICATES)}")
-        for noun in self.open_labels:
-            if _WORD.fullmatch(noun) is None or noun != noun.lower():
-                raise InputError(message("RelationRules.open_labels", "single words in lower case", repr(noun)))
+        for field in ("open_labels", "corner_labels"):
+            for noun in getattr(self, field):
+                if _WORD.fullmatch(noun) is None or noun != noun.lower():
+                    raise InputError(message(f"RelationRules.{field}", "single words in lower case", repr(noun)))
         for spec in dataclasses.fields(self):
             value = getattr(self, spec.name)
             numbers = value if isinstance(value, tuple) else (value,)
@@ -177,10 +183,16 @@ class RelationRules:
             direction_overlap=1.0,
         )
 
-    def is_open(self, label: str) -> bool:
-        """Whether things of this label are open: its last word is one of `open_labels`, in singular or plural."""
-        words = _WORD.findall(label.lower())
-        return bool(words) and any(words[-1].removesuffix(ending) in self.open_labels for ending in ("", "s", "es"))
+    def is_open(self, label: str, depth_m: float = 0.0) -> bool:
+        """Whether a thing is open: the last word of its label is one of `open_labels`, in singular or plural, and it is
+        no L-shaped one.
+
+        Args:
+            label: its label.
+            depth_m: the shorter horizontal side of its box.
+        """
+        corner = depth_m > self.corner_depth_m and _named(label, self.corner_labels)
+        return _named(label, self.open_labels) and not corner
 
     def scaled(self, factor: float) -> "RelationRules":
         """The same rules with every length in metres multiplied by `factor`, for worlds that are not metric."""
@@ -193,3 +205,8 @@ class RelationRules:
 
 
 DEFAULT_RULES = RelationRules()
+
+
+def _named(label: str, nouns: tuple[str, ...]) -> bool:
+    words = _WORD.findall(label.lower())
+    return bool(words) and any(words[-1].removesuffix(ending) in nouns for ending in ("", "s", "es"))

@@ -37,7 +37,14 @@ def vertical(m: Measured, rules: RelationRules) -> list[Claims]:
 def _open(m: Measured, rules: RelationRules) -> np.ndarray:
     labels, kinds = m.objects.label, m.objects.kind
     known = {label: rules.is_open(label) for label in set(labels)}
-    return np.array([known[label] and kind != "surface" for label, kind in zip(labels, kinds, strict=True)], dtype=bool)
+    depth_m = m.objects.size_m[:, :2].min(axis=1)
+    return np.array(
+        [
+            known[label] and kind != "surface" and (depth <= rules.corner_depth_m or rules.is_open(label, float(depth)))
+            for label, kind, depth in zip(labels, kinds, depth_m, strict=True)
+        ],
+        dtype=bool,
+    )
 
 
 def _on(m: Measured, rules: RelationRules, pairs: list[Ordered], nested: np.ndarray) -> list[Verdict]:

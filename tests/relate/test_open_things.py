@@ -201,3 +201,12 @@ def test_one_relation_of_height_at_most_joins_two_things(label, heights, bottom_
         relations = sg3.relate(rows).relations
         found = [p for s, p in zip(relations.subject, relations.predicate, strict=True) if s == 1 and p in VERTICAL]
         assert len(found) <= 1, found
+
+
+@pytest.mark.parametrize(("depth_m", "predicate"), [(0.9, "on"), (1.25, "on"), (1.4, "inside"), (2.4, "inside")])
+def test_an_l_shaped_sofa_is_not_where_most_of_its_box_is(depth_m, predicate):
+    sofa = {"label": "sofa", "center_m": [0, 0, 0.4], "size_m": [2.6, depth_m, 0.8]}
+    cushion = {"label": "pillow", "center_m": [0.2, 0, 0.5], "size_m": [0.4, 0.4, 0.15]}
+    scene = sg3.relate([sofa, cushion])
+    found = {relation.predicate for relation in scene.relations if (relation.subject, relation.object) == (1, 0)}
+    assert {"on", "inside"} & found == {predicate}
