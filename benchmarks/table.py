@@ -204,22 +204,7 @@ def speed_rows() -> list[tuple[str, str]]:
     names = {"scenegraph3d": "ours", "open3d minimal": "Open3D minimal", "open3d PCA": "Open3D PCA"}
     text = "; ".join(f"{name} {fit[key]['ms']:.1f} ms, {fit[key]['volume_error']:+.0%}" for key, name in names.items())
     rows.append(("box of 5,000 points: time and volume error", text))
-    two_threads = result("rooms_render")["rows"][-1]["median_ms_per_room"]
-    ours, picture = (two_threads[f"scenegraph3d, {what}"] for what in ("depth and ids", "picture"))
-    rays, meshes = (two_threads[f"Open3D, {what}"] for what in ("rays alone", "meshes and rays"))
-    rows.append(
-        (
-            "128 x 128 room rendered: depth and ids; the whole picture",
-            f"{ours:.1f} ms; {picture:.1f} ms; Open3D's rays {rays:.1f} ms, with its meshes {meshes:.1f} ms",
-        )
-    )
-    rooms = result("rooms_perception")["median_ms"]
-    rows.append(
-        (
-            "256 x 256 room, the small model: network; depth and things; picture to graph",
-            "; ".join(f"{rooms[name]:.0f} ms" for name in ("network", "depth and detections", "picture to graph")),
-        )
-    )
+    rows += rooms_speed_rows()
     start = result("start")["median_ms"]
     rows.append(
         (
@@ -228,6 +213,24 @@ def speed_rows() -> list[tuple[str, str]]:
         )
     )
     return rows
+
+
+def rooms_speed_rows() -> list[tuple[str, str]]:
+    """How long a room takes to render, and the small model to read it."""
+    two_threads = result("rooms_render")["rows"][-1]["median_ms_per_room"]
+    ours, picture = (two_threads[f"scenegraph3d, {what}"] for what in ("depth and ids", "picture"))
+    rays, meshes = (two_threads[f"Open3D, {what}"] for what in ("rays alone", "meshes and rays"))
+    model = result("rooms_perception")["median_ms"]
+    return [
+        (
+            "128 x 128 room rendered: depth and ids; the whole picture",
+            f"{ours:.1f} ms; {picture:.1f} ms; Open3D's rays {rays:.1f} ms, with its meshes {meshes:.1f} ms",
+        ),
+        (
+            "256 x 256 room, the small model: network; depth and things; picture to graph",
+            "; ".join(f"{model[name]:.0f} ms" for name in ("network", "depth and detections", "picture to graph")),
+        ),
+    ]
 
 
 def table() -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-COLORS = ("black", "white", "grey", "red", "green", "blue", "yellow", "orange", "purple", "pink", "brown")
-MATERIALS = ("wood", "metal", "plastic")
+from ..roomnet.layout import COLORS, MATERIALS
+
+__all__ = ["COLORS", "MATERIALS", "PROTOTYPE", "Finish"]
 
 # sRGB prototypes of the eleven basic colour terms, in [0, 1]; `sample` jitters around them.
 PROTOTYPE: Mapping[str, tuple[float, float, float]] = {
