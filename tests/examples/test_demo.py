@@ -35,7 +35,7 @@ def test_the_demo_leaves_its_files(made):
     names = {path.name for path in made.iterdir()}
     assert names == {
         *("room.png", "depth.png", "ids.png", "truth.json", "detections.json"),
-        *("scene.json", "overlay.png", "rgbd.json"),
+        *("scene.json", "overlay.png", "rgbd.json", "rgbd.png"),
     }
     assert len(sg3.load(made / "scene.json").objects) >= 2
 
