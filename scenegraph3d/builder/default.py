@@ -12,16 +12,19 @@ INDOOR, ROOMS = "indoor", "rooms"
 STAGES = ("depth", "detect")
 NOTICE = (
     "the models of the preset 'indoor' are not on this machine and no hub can be reached, so the small model that "
-    "ships was taken: it knows rendered rooms alone, and what it says of a photo means little; see the README for how "
-    "to fetch models beforehand, or choose the preset 'rooms' to take it without this warning"
+    "ships was taken: it knows rendered rooms alone, and what it says of a photo means little; name the "
+    "preset 'indoor' to be told which files to fetch beforehand, or 'rooms' to take it without this warning"
 )
 
 
 def default_preset(stages: Collection[str] = STAGES) -> str:
-    """ "indoor" where its checkpoints are here or can be fetched now, else "rooms", with an EmbeddedModelWarning.
+    """The preset "indoor" where its checkpoints are here or can be fetched now, else "rooms" with a warning.
 
     Args:
         stages: "depth" and "detect", those of which a model of the preset is needed.
+
+    Warns:
+        EmbeddedModelWarning: it is "rooms".
 
     Raises:
         MissingExtraError: huggingface_hub is not installed.

@@ -51,11 +51,9 @@ class Things:
         mask: bool [N, H, W], disjoint.
         label, color, material: int64 [N], rows of the category, color and material maps.
         score: [N] in [0, 1].
-        color_chance, material_chance: [N] in [0, 1].
         center_m: [N, 3] middle of the box in the world of `upright`, metres; its origin is the camera.
         size_m: [N, 3] full lengths along the box's x, y, z.
         yaw_rad: [N] turn of its x axis about z, from the world's x.
-        seen_m: [N, 3] mean of the points that are seen, in that world.
     """
 
     mask: Tensor
@@ -63,12 +61,9 @@ class Things:
     color: Tensor
     material: Tensor
     score: Tensor
-    color_chance: Tensor
-    material_chance: Tensor
     center_m: Tensor
     size_m: Tensor
     yaw_rad: Tensor
-    seen_m: Tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,27 +176,23 @@ def _gathered(
     bearing = upright.bearing(rays)
     seen = (rays * maps["log_depth"][0, 0].exp()[..., None]).permute(2, 0, 1)
     shift = upright.turned_by(maps["shift"][0].permute(1, 2, 0), -bearing).permute(2, 0, 1)
-    color = _mean(maps["color"][0].log_softmax(dim=0), share).softmax(dim=1)
-    material = _mean(maps["material"][0].log_softmax(dim=0), share).softmax(dim=1)
+    color = _mean(maps["color"][0].log_softmax(dim=0), share)
+    material = _mean(maps["material"][0].log_softmax(dim=0), share)
     size = _mean(maps["log_size"][0], share).exp()
     axis = _mean(_turned_back(maps["axis"][0], 2 * bearing), share)
     square = _mean(_turned_back(maps["square"][0], 4 * bearing), share)
     front = _mean(_turned_back(maps["front"][0], bearing), share)
     has_front = torch.isin(label, torch.tensor(fronts, dtype=label.dtype))
     yaw, size = _axes(size, axis, square, front, has_front, settings)
-    seen_m = _mean(seen, share)
     return Things(
         mask=mask,
         label=label,
         score=score,
         color=color.argmax(dim=1),
         material=material.argmax(dim=1),
-        color_chance=color.amax(dim=1),
-        material_chance=material.amax(dim=1),
         center_m=_mean(seen + shift, share),
         size_m=size,
         yaw_rad=yaw,
-        seen_m=seen_m,
     )
 
 

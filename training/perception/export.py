@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder of a training")
     parser.add_argument("--command", required=True, help="that trained it")
     parser.add_argument("--hardware", required=True, help="that it ran on")
+    parser.add_argument("--note", default="", help="what a reader of the card should know besides")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     write_weights(options.run, options.out)
@@ -37,6 +38,7 @@ def main() -> None:
         "licence": "that of this project",
         "command": options.command,
         "hardware": options.hardware,
+        "note": options.note,
         **history(options.run),
     }
     options.out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")

@@ -26,6 +26,11 @@ from .validate import validate
 GRADIENT_NORM = 5.0  # longer gradients are shortened to it
 
 
+def shapes_of(longer: int) -> tuple[tuple[int, int], ...]:
+    """Pictures of common shapes with that longer side, pixels; a multiple of 16."""
+    return ((longer, longer), (longer, longer * 3 // 4), (longer * 3 // 4, longer), (longer, longer // 16 * 9))
+
+
 @dataclass(frozen=True)
 class Stage:
     """A part of the training.
@@ -72,19 +77,14 @@ class Settings:
     first_rooms: int = 128
     stages: tuple[Stage, ...] = (
         Stage(0.3, ((96, 96), (96, 72), (72, 96), (96, 56)), 12),
-        Stage(0.65, ((128, 128), (128, 96), (96, 128), (128, 72)), 10),
-        Stage(1.0, ((192, 192), (192, 144), (144, 192), (192, 108)), 8),
+        Stage(0.65, shapes_of(128), 10),
+        Stage(1.0, shapes_of(192), 8),
     )
     report_steps: int = 100
     save_steps: int = 500
     validation: int = 64
     least_px: int = 64
     coarser: tuple[int, ...] = (1, 1, 1, 2, 4)
-
-
-def shapes_of(longer: int) -> tuple[tuple[int, int], ...]:
-    """Pictures of common shapes with that longer side, pixels; a multiple of 16."""
-    return ((longer, longer), (longer, longer * 3 // 4), (longer * 3 // 4, longer), (longer, longer // 16 * 9))
 
 
 PRESETS = {
@@ -148,14 +148,16 @@ class Trainer:
             file.write(json.dumps(row) + "\n")
 
     def run(self) -> None:
-        """Train until the time is up; a KeyboardInterrupt saves the state and goes on its way."""
+        """Train until the time is up; what is interrupted is saved first."""
         self._begun = time.monotonic() - self.progress.seconds
         try:
             for stage in self.settings.stages:
                 if self.share < stage.until:
                     self._stage(stage)
-        finally:
+        except KeyboardInterrupt:
             self.save()
+            raise
+        self.save()
 
     @property
     def share(self) -> float:
