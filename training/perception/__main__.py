@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("--preset", choices=PRESETS, default="cpu", help="sizes of pictures and batches")
     parser.add_argument("--minutes", type=float, help="of training, resumed runs included, instead of the preset's")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--start", type=Path, help="weights that ship, to begin with instead of random ones")
+    parser.add_argument("--weights", type=Path, help="weights that ship, to begin with instead of random ones")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--workers", type=int, default=1, help="processes that render rooms")
     parser.add_argument("--threads", type=int, default=1, help="of the network, on a CPU")
@@ -28,7 +28,7 @@ def main() -> None:
         settings = replace(settings, minutes=options.minutes)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        Trainer(options.out, settings, options.device, options.workers, options.start).run()
+        Trainer(options.out, settings, options.device, options.workers, options.weights).run()
     except KeyboardInterrupt:
         parser.exit(130, f"stopped; the same command goes on from {options.out}\n")
 

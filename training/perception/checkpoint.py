@@ -37,7 +37,7 @@ def save(
     for prefix, module in (("network", network), ("average", average)):
         tensors.update({f"{prefix}.{name}": value for name, value in module.state_dict().items()})
     for i, row in optimiser.state_dict()["state"].items():
-        tensors.update({f"optimiser.{i}.{name}": value for name, value in row.items()})
+        tensors.update({f"optimiser.{i}.{name}": torch.as_tensor(value).float() for name, value in row.items()})
     temporary = folder / f"{NAME}.part"
     kept = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
     save_file(kept, temporary, {"progress": json.dumps(asdict(progress))})

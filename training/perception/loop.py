@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import load_file
+from timm.optim import Muon
 from torch import Tensor
 from torch.nn import functional
 
@@ -53,7 +54,8 @@ class Settings:
     Attributes:
         minutes: of training in all, all resumed runs together.
         seed: of weights and draws; rooms have seeds of their own (`World.first_seed`).
-        rate, weight_decay: of AdamW; the rate rises for `warm_steps` and falls to 0 by a cosine over the time.
+        rate, weight_decay: of Muon, whose steps are as long as AdamW's would be (Liu et al., Muon is scalable for LLM
+            training, 2025); the rate rises for `warm_steps` and falls to 0 by a cosine over the time.
         ema: how slowly the average of the weights, which is what ships, follows.
         pool_px: pixels of each shape in the pool.
         draws: how often a picture is drawn on average.
@@ -68,7 +70,7 @@ class Settings:
 
     minutes: float = 60.0
     seed: int = 0
-    rate: float = 1.5e-3
+    rate: float = 1e-2
     weight_decay: float = 0.02
     warm_steps: int = 200
     ema: float = 0.999
@@ -77,8 +79,8 @@ class Settings:
     first_rooms: int = 128
     stages: tuple[Stage, ...] = (
         Stage(0.3, ((96, 96), (96, 72), (72, 96), (96, 56)), 12),
-        Stage(0.65, shapes_of(128), 10),
-        Stage(1.0, shapes_of(192), 8),
+        Stage(0.65, shapes_of(128), 12),
+        Stage(1.0, shapes_of(192), 12),
     )
     report_steps: int = 100
     save_steps: int = 500
@@ -90,12 +92,15 @@ class Settings:
 PRESETS = {
     "cpu": Settings(),
     "onwards": replace(
-        Settings(), minutes=120, rate=1e-3, stages=(Stage(0.5, shapes_of(128), 10), Stage(1.0, shapes_of(192), 8))
+        Settings(),
+        minutes=110,
+        rate=8e-3,
+        stages=(Stage(0.2, shapes_of(128), 12), Stage(0.75, shapes_of(192), 12), Stage(1.0, shapes_of(256), 12)),
     ),
     "gpu": replace(
         Settings(),
         minutes=25,
-        rate=3e-3,
+        rate=2e-2,
         first_rooms=2048,
         pool_px=40_000 * 128 * 128,
         stages=(
@@ -127,8 +132,12 @@ class Trainer:
             self.network.load_state_dict({name: value.float() for name, value in load_file(start).items()})
         self.average = RoomNetwork(LABELS).to(device, memory_format=torch.channels_last).eval()
         self.average.load_state_dict(self.network.state_dict())
-        self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), lr=settings.rate, weight_decay=settings.weight_decay
+        self.optimiser = Muon(
+            self.network.parameters(),
+            lr=settings.rate,
+            weight_decay=settings.weight_decay,
+            nesterov=True,
+            adjust_lr_fn="match_rms_adamw",
         )
         self.progress = checkpoint.Progress()
         self._begun = time.monotonic()

@@ -1,0 +1,5 @@
+"""English and scene graphs: text to an abstract scene graph, and a scene graph to text; no model, no network."""
+
+from .text_graph import Mention, Statement, TextGraph
+
+__all__ = ["Mention", "Statement", "TextGraph"]

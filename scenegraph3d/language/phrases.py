@@ -1,0 +1,97 @@
+"""Phrases: the words that English has for where things are, and the predicates that they mean.
+
+A phrase is written with base forms of verbs ("hang over"); `parse` finds it under any inflection. Where a predicate of
+`relate` says the same, that is the predicate; `relate` knows nothing of the others ("attached to"), which keep their
+own words with underscores.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a phrase says of (subject, object).
+
+    Attributes:
+        predicate: its name.
+        swapped: it is said of (object, subject): "the bowl holds an apple" says that the apple is inside the bowl.
+    """
+
+    predicate: str
+    swapped: bool = False
+
+
+_SAID: Mapping[str, tuple[str, ...]] = {
+    "left_of": (
+        *("left of", "to the left of", "on the left of", "at the left of", "to left of", "in the left of"),
+        *("on the left side of", "at the left side of", "to the left side of", "left side of", "on left of"),
+        *("on the left hand side of", "to the left hand side of", "on the left-hand side of", "leftward of"),
+    ),
+    "right_of": (
+        *("right of", "to the right of", "on the right of", "at the right of", "to right of", "in the right of"),
+        *("on the right side of", "at the right side of", "to the right side of", "right side of", "on right of"),
+        *("on the right hand side of", "to the right hand side of", "on the right-hand side of", "rightward of"),
+    ),
+    "in_front_of": ("in front of", "at the front of", "in the front of", "before", "ahead of", "to the front of"),
+    "behind": (
+        *("behind", "in back of", "at the back of", "in the back of", "to the back of", "at the rear of"),
+        *("to the rear of", "hidden by", "past", "beyond"),
+    ),
+    "above": ("above", "over", "higher than", "up above", "overhead of", "high above"),
+    "below": ("below", "lower than", "on the bottom of", "at the bottom of", "down below"),
+    "on": (
+        *("on", "on top of", "on the top of", "atop", "upon", "onto", "atop of", "at the top of", "supported by"),
+        *("resting upon", "on the surface of"),
+    ),
+    "under": ("under", "beneath", "underneath", "on the underside of", "at the foot of"),
+    "inside": (
+        *("in", "inside", "inside of", "within", "into", "enclosed by", "contained in", "surrounded by"),
+        *("on the inside of", "in the inside of"),
+    ),
+    "touching": ("touching", "in contact with", "against", "up against", "in touch with"),
+    "near": ("near", "close to", "by", "near to", "nearby", "not far from", "in the vicinity of", "around", "at"),
+    "far_from": ("far from", "far away from", "away from", "a long way from", "distant from", "at a distance from"),
+    "next_to": (
+        *("next to", "beside", "adjacent to", "alongside", "alongside of", "at the side of", "on the side of"),
+        *("on side of", "to the side of", "by the side of", "right next to", "right beside", "close by"),
+        *("side by side with", "neighboring", "neighbouring"),
+    ),
+    "between": ("between", "in between"),
+    "aligned_with": ("aligned with", "in line with", "in a row with", "lined up with"),
+    "facing": ("facing", "facing toward", "facing towards", "turned to", "turned toward", "turned towards"),
+    "larger_than": ("larger than", "bigger than", "greater than"),
+    "smaller_than": ("smaller than", "littler than"),
+    "taller_than": ("taller than",),
+}
+
+# These are of the verb, so that the first thing holds the second, or is where the second is.
+_HOLDING: Mapping[str, tuple[str, ...]] = {
+    "inside": ("contain", "hold inside", "enclose", "surround"),
+    "on": ("support", "carry on top"),
+}
+
+# Places that `relate` does not measure.
+_OTHERS = (
+    *("across", "across from", "opposite", "opposite to", "opposite of", "facing away from", "parallel to"),
+    *("perpendicular to", "attached to", "connected to", "detached from", "part of", "along", "among", "amongst"),
+    *("amid", "through", "throughout", "outside", "outside of", "out of", "off", "off of", "at the edge of"),
+    *("on the edge of", "in the middle of", "in the center of", "in the centre of", "at the center of"),
+    *("at the centre of", "in the corner of", "at the end of", "at the corner of", "around the corner from"),
+    *("down", "up", "down from", "up from", "deep down", "toward", "towards", "from", "to", "into the side of"),
+    *("with", "without", "of", "for", "after", "has as a part", "consists of", "shorter than"),
+)
+
+PHRASES: Mapping[str, Meaning] = {
+    **{phrase: Meaning(phrase.replace(" ", "_")) for phrase in _OTHERS},
+    **{phrase: Meaning(predicate, swapped=True) for predicate, said in _HOLDING.items() for phrase in said},
+    **{phrase: Meaning(predicate) for predicate, said in _SAID.items() for phrase in said},
+}
+
+# What a statement of a text asks of a graph: one of these must hold. People say "under" of what is below, touching or
+# not, "near" of what is next to, and "by" of both.
+MEANS: Mapping[str, tuple[str, ...]] = {
+    "under": ("under", "below"),
+    "below": ("below", "under"),
+    "near": ("near", "next_to", "touching"),
+}
