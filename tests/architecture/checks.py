@@ -47,6 +47,7 @@ RANK = {unit: rank for rank, units in enumerate(LAYERS) for unit in units}
 # Imports against the road that are allowed, inside a function only: (from, to) -> why.
 BACKWARD: Mapping[tuple[str, str], str] = {
     ("types", "io"): "`scene.save(path)` is where a reader looks for it; the format itself stays in io",
+    ("types", "query"): "`scene.select(label)` likewise; selections themselves stay in query",
 }
 
 # What may cross from scenegraph3d to generators: two nouns, and the root of the errors.
@@ -58,6 +59,7 @@ HEAVY: Mapping[str, set[str] | None] = {
     "cv2": set(),
     "diffusers": {"generators"},
     "duckdb": {"corpus"},
+    "lemminflect": {"language"},
     "matplotlib": set(),
     "networkx": {"io"},
     "onnx": set(),
