@@ -42,14 +42,14 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "below": ("below", "lower than", "on the bottom of", "at the bottom of", "down below"),
     "on": (
         *("on", "on top of", "on the top of", "atop", "upon", "onto", "atop of", "at the top of", "supported by"),
-        *("resting upon", "on the surface of"),
+        *("resting upon", "on the surface of", "on the back of", "on the front of", "on the very top of"),
     ),
     "under": ("under", "beneath", "underneath", "on the underside of", "at the foot of"),
     "inside": (
         *("in", "inside", "inside of", "within", "into", "enclosed by", "contained in", "surrounded by"),
         *("on the inside of", "in the inside of"),
     ),
-    "touching": ("touching", "in contact with", "against", "up against", "in touch with"),
+    "touching": ("touching", "touch", "in contact with", "against", "up against", "in touch with"),
     "near": ("near", "close to", "by", "near to", "nearby", "not far from", "in the vicinity of", "around", "at"),
     "far_from": ("far from", "far away from", "away from", "a long way from", "distant from", "at a distance from"),
     "next_to": (
@@ -59,7 +59,7 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     ),
     "between": ("between", "in between"),
     "aligned_with": ("aligned with", "in line with", "in a row with", "lined up with"),
-    "facing": ("facing", "facing toward", "facing towards", "turned to", "turned toward", "turned towards"),
+    "facing": ("facing", "face", "facing toward", "facing towards", "turned to", "turned toward", "turned towards"),
     "larger_than": ("larger than", "bigger than", "greater than"),
     "smaller_than": ("smaller than", "littler than"),
     "taller_than": ("taller than",),
@@ -67,8 +67,14 @@ _SAID: Mapping[str, tuple[str, ...]] = {
 
 # These are of the verb, so that the first thing holds the second, or is where the second is.
 _HOLDING: Mapping[str, tuple[str, ...]] = {
-    "inside": ("contain", "hold inside", "enclose", "surround"),
-    "on": ("support", "carry on top"),
+    "inside": (
+        *("contain", "hold inside", "enclose", "surround", "filled with", "full of", "stuffed with", "packed with"),
+        *("loaded with", "surrounded with", "filled up with", "crowded with"),
+    ),
+    "on": (
+        *("support", "carry on top", "covered with", "covered in", "covered by", "topped with", "topped by"),
+        *("topped off with", "decorated with", "laden with", "littered with", "set with", "sprinkled with"),
+    ),
 }
 
 # Places that `relate` does not measure.

@@ -1,0 +1,118 @@
+"""Entities: the things that a text speaks of, and which words speak of the same one.
+
+Two mentions are one thing where grammar says so: a pronoun, or a definite noun phrase ("the cup") after an earlier
+mention with the same head and number and no attribute that contradicts. "A dog ... a dog" are two.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from . import words as w
+from .chunks import NounPhrase
+from .text_graph import Mention
+
+REACH = 40  # mentions that a pronoun or a definite phrase looks back over
+
+
+@dataclass(slots=True)
+class Entity:
+    """A mention that still grows."""
+
+    noun: str
+    head: str
+    attributes: list[str]
+    count: int | None
+    start: int
+    end: int
+
+    @property
+    def person(self) -> bool:
+        """It is a human being."""
+        return self.head in w.PERSONS
+
+    @property
+    def animate(self) -> bool:
+        """It is a human being or an animal."""
+        return self.head in w.PERSONS or self.head in w.ANIMALS
+
+
+class Entities:
+    """The mentions of a text, by id."""
+
+    def __init__(self) -> None:
+        self.all: list[Entity] = []
+        self.groups: list[tuple[int, ...]] = []
+        self._by_head: dict[str, list[int]] = {}
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """The mentions as `TextGraph` has them."""
+        return tuple(
+            Mention(k, e.noun, tuple(e.attributes), e.count, e.head, e.start, e.end) for k, e in enumerate(self.all)
+        )
+
+    def add(self, phrase: NounPhrase) -> int:
+        """A new thing."""
+        attributes = list(dict.fromkeys(phrase.attributes))
+        entity = Entity(phrase.noun, phrase.head, attributes, phrase.count, phrase.start, phrase.end)
+        self.all.append(entity)
+        self._by_head.setdefault(phrase.head, []).append(len(self.all) - 1)
+        return len(self.all) - 1
+
+    def like(self, known: int, phrase: NounPhrase, count: int | None) -> int:
+        """A new thing of the kind of a known one: "another", "a black one", "one of them"."""
+        kind = self.all[known]
+        return self.add(NounPhrase(kind.noun, kind.head, phrase.attributes, count, start=phrase.start, end=phrase.end))
+
+    def animate(self, ids: Collection[int]) -> bool:
+        """Whether one of these is."""
+        return any(self.all[k].animate for k in ids)
+
+    def heads(self, ids: Collection[int], among: Collection[str]) -> bool:
+        """Whether one of these has its head among the given words."""
+        return any(self.all[k].head in among for k in ids)
+
+    def several(self, ids: Collection[int]) -> bool:
+        """Whether these are more than one thing."""
+        return len(ids) > 1 or any(self.all[k].count != 1 for k in ids)
+
+    def definite(self, phrase: NounPhrase, exclude: Collection[int]) -> int | None:
+        """The earlier mention that a definite noun phrase takes up."""
+        if not phrase.noun or "other" in phrase.attributes:
+            return None
+        for k in reversed(self._by_head.get(phrase.head, [])[-REACH:]):
+            known = self.all[k]
+            if k in exclude or not _same_noun(known.noun, phrase.noun) or not _same_number(known.count, phrase.count):
+                continue
+            if set(phrase.attributes) <= set(known.attributes) or not known.attributes:
+                known.attributes.extend(a for a in phrase.attributes if a not in known.attributes)
+                return k
+        return None
+
+    def antecedent(
+        self, pronoun: str, exclude: Collection[int], host: tuple[int, ...] = (), prefer_animate: bool = False
+    ) -> tuple[int, ...]:
+        """What a pronoun speaks of: the host where it fits, else the nearest group that does; empty if none."""
+        barred = frozenset(exclude)
+        recent = [group for group in reversed(self.groups[-REACH:]) if not barred.intersection(group)]
+        candidates = ([host] if host and not barred.intersection(host) else []) + recent
+        fitting = [group for group in candidates if self._fits(pronoun, group)]
+        if prefer_animate:
+            fitting.sort(key=lambda group: not self.animate(group))
+        return fitting[0] if fitting else ()
+
+    def _fits(self, pronoun: str, group: tuple[int, ...]) -> bool:
+        if pronoun in w.PLURAL_PRONOUNS:
+            return self.several(group)
+        if pronoun in w.PERSON_PRONOUNS:
+            head = self.all[group[0]].head
+            other = w.FEMALE if pronoun in ("he", "him", "his", "himself") else w.MALE
+            return len(group) == 1 and self.all[group[0]].animate and head not in other
+        return len(group) == 1 and not self.all[group[0]].person and self.all[group[0]].count == 1
+
+
+def _same_noun(known: str, said: str) -> bool:
+    return known == said or known.endswith(" " + said) or said.endswith(" " + known)
+
+
+def _same_number(known: int | None, said: int | None) -> bool:
+    return known == said or (known != 1 and said != 1 and (known is None or said is None))

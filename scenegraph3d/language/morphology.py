@@ -1,0 +1,100 @@
+"""Morphology: what a word can be, and its base forms, from lemminflect's tables and, for unknown words, their end."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from .words import INVARIANT_PLURALS, IRREGULAR, NUMBERS, PLURAL_ONLY, VERB_LEMMAS
+
+CACHED_WORDS = 50_000
+_ADJECTIVE_ENDS = ("ful", "less", "ous", "ish", "able", "ible", "like", "est", "ward")
+_FORMS = (("ing", "ing"), ("ed", "ed"))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a word can be.
+
+    Attributes:
+        noun: its singular, "" for what is no noun.
+        plural: as a noun it is a plural.
+        verb: its base form, "" for what is no verb.
+        form: as a verb: "base", "s", "ing" or "ed" (past and past participle).
+        adjective, adverb: whether it can be one.
+        known: the tables have it.
+    """
+
+    noun: str
+    plural: bool
+    verb: str
+    form: str
+    adjective: bool
+    adverb: bool
+    known: bool = True
+
+
+@lru_cache(CACHED_WORDS)
+def word_of(lower: str) -> Word:
+    """What a word in lower case can be; of a hyphenated one the last part decides."""
+    lemmas = _tables()(lower)
+    if not lemmas and "-" in lower:
+        return _hyphenated(lower)
+    if not lemmas:
+        return _guess(lower)
+    nouns, verbs = lemmas.get("NOUN", ()), lemmas.get("VERB", ())
+    noun = _singular(lower, nouns) if nouns or lower in IRREGULAR else ""
+    verb = VERB_LEMMAS.get(lower) or (verbs[0] if verbs else "")
+    plural = bool(noun) and (noun != lower or lower in INVARIANT_PLURALS or lower in PLURAL_ONLY)
+    return Word(noun, plural, verb, _form(lower, verb), "ADJ" in lemmas, "ADV" in lemmas)
+
+
+@cache
+def _tables():  # type: ignore[no-untyped-def]
+    from lemminflect import getAllLemmas
+
+    return getAllLemmas
+
+
+def _singular(lower: str, nouns: tuple[str, ...]) -> str:
+    if lower in IRREGULAR:
+        return IRREGULAR[lower]
+    if lower in PLURAL_ONLY or lower in nouns[:1]:
+        return lower
+    return nouns[0]
+
+
+def _form(lower: str, verb: str) -> str:
+    if lower == verb or not verb:
+        return "base"
+    if lower.endswith("ing"):
+        return "ing"
+    return "s" if lower.endswith("s") and not lower.endswith("ss") else "ed"
+
+
+def _hyphenated(lower: str) -> Word:
+    last = word_of(lower.rpartition("-")[2])
+    if last.form == "ed" and last.verb and not last.noun:
+        return Word("", False, "", "base", True, False)
+    stem = lower.rpartition("-")[0]
+    adjective = last.adjective or stem in NUMBERS or not last.noun
+    return Word(f"{stem}-{last.noun}" if last.noun else lower, last.plural, "", "base", adjective, False)
+
+
+def _guess(lower: str) -> Word:
+    from lemminflect import getAllLemmasOOV
+
+    if not lower.isascii() or not lower.isalpha():
+        return Word(lower, False, "", "base", False, False, known=False)
+    if lower.endswith("ly"):
+        return Word("", False, "", "base", False, True, known=False)
+    for end, form in _FORMS:
+        if lower.endswith(end) and len(lower) > len(end) + 2:
+            lemmas = getAllLemmasOOV(lower, "VERB").get("VERB", (lower,))
+            return Word(lower, False, lemmas[0], form, True, False, known=False)
+    if lower.endswith(_ADJECTIVE_ENDS):
+        return Word("", False, "", "base", True, False, known=False)
+    if lower in PLURAL_ONLY:
+        return Word(lower, True, "", "base", False, False)
+    noun = IRREGULAR.get(lower) or lower
+    if noun == lower and lower.endswith("s") and not lower.endswith(("ss", "us", "is")):
+        noun = getAllLemmasOOV(lower, "NOUN").get("NOUN", (lower,))[0]
+    return Word(noun, noun != lower, "", "base", False, False, known=False)
