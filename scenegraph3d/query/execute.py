@@ -1,0 +1,107 @@
+"""execute: a program on a scene."""
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import QueryError
+from ..language.lexicon import Lexicon, default_lexicon
+from ..relate import RelationRules
+from ..relate.rules import DEFAULT_RULES
+from ..types import SceneGraph
+from .answer import Answer
+from .columns import columns_of
+from .facts import FACTS
+from .operations import SETS, Context
+from .program import ONE, Call, parse_program
+from .texts import TEXTS
+from .values import Found, Things
+
+_FUNCTIONS = {**SETS, **FACTS, **TEXTS}
+
+
+def execute(
+    program: Call | str, scene: SceneGraph, *, lexicon: Lexicon | None = None, rules: RelationRules = DEFAULT_RULES
+) -> Answer:
+    """Run a program on a scene.
+
+    Args:
+        program: a call, or its text.
+        scene: the graph to ask.
+        lexicon: which nouns name which labels; left out, the one that ships.
+        rules: thresholds for what the scene's relations do not say: those that it was made with, if others than the
+            default.
+
+    Raises:
+        QueryError: text that is no program, or a step that cannot be taken in this scene: nothing or several things
+            where one is meant (they are named), an unknown predicate, attribute, size or frame.
+    """
+    root = parse_program(program) if isinstance(program, str) else program
+    context = Context(columns_of(scene, lexicon or default_lexicon()), rules)
+    value = _run(context, root, {})
+    answer = _answer_of_things if isinstance(value, Things) else _answer_of_found
+    return answer(context, value, root)
+
+
+def _run(context: Context, node: Call, done: dict[Call, Any]) -> Any:
+    """The value of a call; what comes twice in a program is run once. Errors name the innermost step."""
+    if node not in done:
+        arguments = [_run(context, value, done) if isinstance(value, Call) else value for value in node.arguments]
+        try:
+            done[node] = _FUNCTIONS[node.name](context, *arguments)
+        except QueryError as error:
+            raise QueryError(f"{error} (in the step {node})") from error
+    return done[node]
+
+
+def _answer_of_things(context: Context, value: Things, root: Call) -> Answer:
+    rows = value.rows.tolist()
+    names = [context.name(row) for row in rows]
+    maybe = int(value.open.sum())
+    note = f"{maybe} more cannot be told" + (f": {value.why}" if value.why else "") if maybe else ""
+    return Answer(
+        names[0] if root.result == ONE else names,
+        str(root),
+        context.scene,
+        None,
+        tuple(dict.fromkeys([*rows, *value.used])),
+        tuple(_links(context.scene, value)),
+        float(min([value.base, *value.score[rows].tolist()])),
+        {},
+        note,
+    )
+
+
+def _answer_of_found(context: Context, value: Found, root: Call) -> Answer:
+    things, relations = _evidence(value)
+    about = [row for one in things for row in one.rows.tolist()]
+    return Answer(
+        value.value,
+        str(root),
+        context.scene,
+        value.unit,
+        tuple(dict.fromkeys([*about, *(row for one in things for row in one.used)])),
+        tuple(dict.fromkeys([*relations, *(row for one in things for row in _links(context.scene, one))])),
+        float(value.confidence),
+        value.evidence,
+        value.note,
+    )
+
+
+def _evidence(value: Found) -> tuple[list[Things], list[int]]:
+    """The sets that a value rests on, and its own relations."""
+    things, relations = [], list(value.relations)
+    for part in value.of:
+        if isinstance(part, Things):
+            things.append(part)
+        else:
+            more = _evidence(part)
+            things += more[0]
+            relations += more[1]
+    return things, relations
+
+
+def _links(scene: SceneGraph, value: Things) -> list[int]:
+    """The relations that put the members where they are, and those of what they rest on."""
+    links = value.links[value.sure[scene.relations.subject[value.links]]]
+    return list(dict.fromkeys(np.concatenate([links, value.facts]).tolist()))

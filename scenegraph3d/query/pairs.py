@@ -1,0 +1,288 @@
+"""Pairs: which of many pairs of objects stand in a relation: true, false, or too close to call.
+
+Relations that the graph holds are true. What a graph of measured relations does not hold is false, unless the rules
+call it too close; in scenes so large that `relate` looked at near pairs only, the rules decide of the others. What a
+graph has from elsewhere (people, an engine) is used as it is: what it does not hold is false. A predicate that the
+graph was not asked for is measured by the rules of `relate`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+
+from ..errors import QueryError, suggestion
+from ..relate import PREDICATES, RelationRules
+from ..relate.claims import Claims
+from ..relate.directions import own_directions, viewer_directions
+from ..relate.measure import Measured
+from ..relate.relate import DIRECTIONS, _claims
+from ..types import FRAMES, SceneGraph
+from .columns import Columns
+from .values import Things
+
+THREE_PLACES = "between"
+_NEED_OTHERS = ("above", "below", "on", "under", "inside", "contains")  # see `relate.judge`
+_CHUNK = 65536  # pairs measured at a time
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """Where directions are seen from.
+
+    Attributes:
+        frame: "viewer", "world" or "object" (each reference's own front); None for what the predicate is usually said
+            in.
+        of: an object whose front is straight ahead, for "from the chair's point of view"; None for no such.
+    """
+
+    frame: str | None = None
+    of: Things | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """K x A answers: whether each of K subjects stands in the relation to each of A objects.
+
+    Attributes:
+        true, open: [K, A] bool: it does; it cannot be told.
+        score: [K, A] how sure what is true is, or how near to true what is not.
+        relation: [K, A] row of the scene's relation that says so; -1 for none.
+        margin: [K, A] by how much the threshold is cleared where the rules were asked; NaN elsewhere.
+        why: why it cannot be told; "" for too close to call.
+        evidence: the numbers measured of a single pair.
+    """
+
+    true: np.ndarray
+    open: np.ndarray
+    score: np.ndarray
+    relation: np.ndarray
+    margin: np.ndarray
+    why: str = ""
+    evidence: dict[str, float] = field(default_factory=dict)
+
+    def __or__(self, other: "Told") -> "Told":
+        """Either of two predicates."""
+        true = self.true | other.true
+        better = other.score > self.score
+        return Told(
+            true,
+            (self.open | other.open) & ~true,
+            np.maximum(self.score, other.score),
+            np.where(better & (other.relation >= 0), other.relation, np.maximum(self.relation, -1)),
+            np.where(better, other.margin, self.margin),
+            self.why or other.why,
+            {**self.evidence, **other.evidence},
+        )
+
+
+def tell(
+    columns: Columns,
+    rules: RelationRules,
+    predicates: Sequence[str],
+    subjects: np.ndarray,
+    objects: np.ndarray,
+    view: View,
+) -> Told:
+    """Whether any of `predicates` holds between the rows `subjects`, [K], and `objects`, [A]. No thing stands in a
+    relation to itself.
+
+    Raises:
+        QueryError: a predicate that neither the scene nor the rules know, or `between`.
+    """
+    out = [_tell_one(columns, rules, plain_name(name), subjects, objects, view) for name in predicates]
+    told = out[0]
+    for other in out[1:]:
+        told = told | other
+    return told
+
+
+def plain_name(predicate: str) -> str:
+    """A predicate as the library writes it: "left_of"."""
+    return "_".join(predicate.lower().replace("-", " ").replace("_", " ").split())
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One predicate of a scene, and where its truth comes from.
+
+    Attributes:
+        frames: of the relations that count.
+        measured: the rules may speak of what the scene does not hold.
+        complete: they may not say that it is true.
+    """
+
+    predicate: str
+    frames: frozenset[str]
+    measured: bool
+    complete: bool
+
+
+def _tell_one(
+    columns: Columns, rules: RelationRules, predicate: str, subjects: np.ndarray, objects: np.ndarray, view: View
+) -> Told:
+    asked = _asked(columns, rules, predicate, view)
+    shape = len(subjects), len(objects)
+    told = Told(
+        np.zeros(shape, dtype=bool),
+        np.zeros(shape, dtype=bool),
+        np.zeros(shape),
+        np.full(shape, -1, dtype=np.int64),
+        np.full(shape, np.nan),
+    )
+    _look_up(told, columns, asked, subjects, objects)
+    if not asked.measured:
+        return told
+    left = np.argwhere(~told.true & (subjects[:, None] != objects[None, :]))
+    why, evidence = "", dict[str, float]()
+    for part in np.array_split(left, len(left) // _CHUNK + 1):
+        why, evidence = _measure(told, columns.scene, rules, asked, (subjects, objects, part), view)
+    return replace(told, why=why, evidence=evidence)
+
+
+def _asked(columns: Columns, rules: RelationRules, predicate: str, view: View) -> _Asked:
+    scene = columns.scene
+    known = predicate in scene.relations.predicates
+    if predicate == THREE_PLACES:
+        raise QueryError("between is said of three things: ask it with between(...) or judge_between(...)")
+    if not known and predicate not in PREDICATES:
+        choices = {*scene.relations.predicates, *PREDICATES}
+        raise QueryError(f"unknown predicate {predicate!r}; {suggestion(predicate, choices)}")
+    present = columns.frames(predicate)
+    ours = predicate in PREDICATES and bool(scene.relations.evidence_names.get(predicate))
+    frames = _frames(scene, predicate, view, present, ours=ours)
+    there = bool(frames & present)
+    small = len(scene.objects) <= rules.all_pairs_up_to or predicate in _NEED_OTHERS
+    default = view.of is None and view.frame is None
+    complete = known and small and (default or there or (ours and view.frame == "object"))
+    return _Asked(predicate, frames, predicate in PREDICATES and (ours or not there), complete)
+
+
+def _frames(scene: SceneGraph, predicate: str, view: View, present: frozenset[str], *, ours: bool) -> frozenset[str]:
+    if predicate not in DIRECTIONS:
+        return frozenset(FRAMES)
+    if view.of is not None:
+        return frozenset()
+    if view.frame is None and not ours:
+        return present - {"object"} or present
+    wanted = _frame(scene, view)
+    return frozenset({wanted} if wanted == "object" or scene.camera is not None else {"viewer", "world"})
+
+
+def _frame(scene: SceneGraph, view: View) -> str:
+    if view.frame == "object":
+        return "object"
+    return view.frame if view.frame and scene.camera is not None else _usual_frame(scene)
+
+
+def _usual_frame(scene: SceneGraph) -> str:
+    return "world" if scene.camera is None else "viewer"
+
+
+def _look_up(told: Told, columns: Columns, asked: _Asked, subjects: np.ndarray, objects: np.ndarray) -> None:
+    """Put what the scene holds into the table; of several frames the surest."""
+    relations, count = columns.scene.relations, len(columns.scene.objects)
+    place_of = np.full(count, -1, dtype=np.int64), np.full(count, -1, dtype=np.int64)
+    place_of[0][subjects], place_of[1][objects] = np.arange(len(subjects)), np.arange(len(objects))
+    counts = np.array([frame in asked.frames for frame in FRAMES])
+    rows = columns.relations_to(asked.predicate, objects)
+    rows = rows[counts[relations.frame_code[rows]] & (place_of[0][relations.subject[rows]] >= 0)]
+    rows = rows[relations.subject[rows] != relations.object[rows]]
+    rows = rows[np.argsort(relations.score[rows], kind="stable")]
+    at = place_of[0][relations.subject[rows]], place_of[1][relations.object[rows]]
+    told.true[at] = True
+    told.score[at] = relations.score[rows]
+    told.relation[at] = rows
+    told.margin[at] = relations.margin_m[rows]
+
+
+def _measure(
+    told: Told,
+    scene: SceneGraph,
+    rules: RelationRules,
+    asked: _Asked,
+    pairs: tuple[np.ndarray, np.ndarray, np.ndarray],
+    view: View,
+) -> tuple[str, dict[str, float]]:
+    """Put what the rules say of some pairs into the table; why some are undefined, and the numbers of a single one."""
+    subjects, objects, part = pairs
+    at = part[:, 0], part[:, 1]
+    subject, object_ = subjects[at[0]], objects[at[1]]
+    if asked.predicate in DIRECTIONS:
+        without = _without_front(scene, object_, view)
+        if len(without):
+            told.open[at], told.score[at] = True, 0.5
+            defined = np.zeros(0, dtype=np.int64) if view.of else np.flatnonzero(scene.objects.front_known[object_])
+            at = at[0][defined], at[1][defined]
+            subject, object_ = subject[defined], object_[defined]
+        why = f"the {scene.objects.label[without[0]]}'s front is not known" if len(without) else ""
+    else:
+        why = ""
+    true, open_, score, margin, evidence = _verdicts(scene, rules, asked.predicate, (subject, object_), view)
+    held = true & asked.complete
+    told.true[at], told.open[at] = true & ~held, open_
+    told.score[at], told.margin[at] = np.where(held, np.minimum(score, 0.5), score), margin
+    return why, evidence
+
+
+def _without_front(scene: SceneGraph, objects: np.ndarray, view: View) -> np.ndarray:
+    """Rows of the objects whose front would have to be known and is not."""
+    if view.of is not None:
+        objects = np.array([view.of.row])
+    elif view.frame != "object":
+        return np.zeros(0, dtype=np.int64)
+    return objects[~scene.objects.front_known[objects]]
+
+
+def _verdicts(
+    scene: SceneGraph, rules: RelationRules, predicate: str, pairs: tuple[np.ndarray, np.ndarray], view: View
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, float]]:
+    """True, open, score and margin, [P] each, by the rules; the evidence of a single pair."""
+    subject, object_ = pairs
+    count, total = len(scene.objects), len(subject)
+    true, open_ = np.zeros(total, dtype=bool), np.zeros(total, dtype=bool)
+    score, margin, evidence = np.zeros(total), np.full(total, np.nan), {}
+    unordered = np.unique(np.minimum(subject, object_) * count + np.maximum(subject, object_))
+    measured = Measured(
+        scene.objects, unordered // count, unordered % count, None if scene.camera is None else scene.camera.center_m
+    )
+    wanted = subject * count + object_
+    for claim in _claimed(measured, scene, rules, predicate, view):
+        key = claim.subject * count + claim.object
+        order = np.argsort(key)
+        place = np.minimum(np.searchsorted(key[order], wanted), max(len(key) - 1, 0))
+        here = np.flatnonzero(key[order][place] == wanted) if len(key) else np.zeros(0, dtype=np.int64)
+        rows = order[place[here]]
+        margin[here], score[here] = claim.verdict.margin[rows], claim.verdict.score(rows)
+        true[here] = claim.verdict.margin[rows] > 0
+        open_[here] = ~true[here] & (claim.verdict.strength[rows] > -1)
+        if total == 1 and len(rows):
+            evidence = {name: float(values[rows[0]]) for name, values in claim.evidence.items()}
+    return true, open_, score, margin, evidence
+
+
+def _claimed(measured: Measured, scene: SceneGraph, rules: RelationRules, predicate: str, view: View) -> list[Claims]:
+    """The claims of one predicate in the frame that is asked for."""
+    if predicate not in DIRECTIONS:
+        return [c for c in _claims(measured, scene.camera, _rules_for(rules, predicate)) if c.predicate == predicate]
+    axes = axes_of(scene, view)
+    if axes is None:
+        return [c for c in own_directions(measured, rules) if c.predicate == predicate]
+    return [c for c in viewer_directions(measured, rules, axes, "viewer") if c.predicate == predicate]
+
+
+def axes_of(scene: SceneGraph, view: View) -> np.ndarray | None:
+    """[2, 2] right and ahead on the ground, as unit vectors; None for each reference's own front."""
+    if view.of is not None:
+        yaw = float(scene.objects.yaw_rad[view.of.row])
+        return np.array([[np.sin(yaw), -np.cos(yaw)], [np.cos(yaw), np.sin(yaw)]])
+    frame = _frame(scene, view)
+    if frame == "object":
+        return None
+    return np.eye(2) if frame == "world" else np.stack(scene.viewer_axes())[:, :2]
+
+
+@lru_cache(maxsize=64)
+def _rules_for(rules: RelationRules, predicate: str) -> RelationRules:
+    return replace(rules, predicates=(predicate,))
