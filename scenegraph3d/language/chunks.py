@@ -153,6 +153,8 @@ class _Chunker:
                 return False
             phrase = _build(self.tagged[self.at : end], owner)
             self.at = end
+            if phrase.noun == "little" and phrase.determiner == "a":
+                return True
             if not (end < len(self.tagged) and self.tagged[end].tag == "G"):
                 self.out.append(phrase)
                 return True
@@ -295,7 +297,7 @@ def _count(items: list[Tagged], determiners: list[str], plural: bool) -> int | N
     for item in items[:-1]:
         if item.tag == "M":
             return _number(item.lower)
-    if "no" in determiners or "neither" in determiners:
+    if items[-1].lower in ("nobody", "nothing") or "no" in determiners or "neither" in determiners:
         return 0
     if "both" in determiners:
         return 2

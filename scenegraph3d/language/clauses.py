@@ -283,6 +283,7 @@ class _Sentence:
 
     def _starts_clause(self, at: int, role: str) -> bool:
         """The noun phrase at this place is the subject of what follows, and in no list with what came before."""
+        begin = at
         at += 1
         while at + 1 < len(self.chunks) and _is_of(self.chunks[at]):
             at += 2
@@ -292,7 +293,8 @@ class _Sentence:
         if role == "subject":
             return False
         if isinstance(chunk, Action):
-            return chunk.form == "finite" or role == "place"
+            bare = not self.clause.finite and self.clause.subject and not _determined(self.chunks[begin])
+            return (chunk.form == "finite" and not bare) or (role == "place" and chunk.form != "finite")
         if role == "place" and isinstance(chunk, Place):
             return True
         return self._finite_before_mark(at)
@@ -324,10 +326,10 @@ class _Sentence:
             if not whole or phrase.noun in ("both", "all", "each"):
                 return whole
             return (self.entities.like(whole[0], phrase, _count_of(phrase)),)
-        if phrase.head in w.PICTURES and phrase.count == 1 and not self.clause.subject and not self.focus:
+        if phrase.head in w.PICTURES and phrase.count == 1 and not self.clause.subject and not self._hangs():
             self.at += 2
             return self._single(exclude)
-        if phrase.head in w.COLLECTIVES or phrase.head in w.PARTITIVES:
+        if phrase.noun in w.COLLECTIVES or phrase.noun in w.PARTITIVES or (phrase.noun, inner.noun) == ("body", "water"):
             self.at += 2
             inner.count = _COUNTS.get(phrase.head, None if phrase.head in w.COLLECTIVES else phrase.count)
             return self._single(exclude)
@@ -337,6 +339,12 @@ class _Sentence:
             phrase.attributes = (*phrase.attributes, phrase.head)
             return (self.entities.like(whole[0], phrase, 1),) if whole else ()
         return None
+
+    def _hangs(self) -> bool:
+        """The picture is itself a thing of the scene."""
+        return self.focus is not None or any(
+            isinstance(chunk, NounPhrase) and chunk.head == "wall" for chunk in self.chunks[self.at : self.at + LOOKAHEAD]
+        )
 
     def _resolve(self, phrase: NounPhrase, exclude: Ids) -> Ids:
         """The things that one noun phrase speaks of."""
@@ -362,6 +370,7 @@ class _Sentence:
             owners = self._antecedent(w.POSSESSIVES.get(owner.noun, owner.noun), (), host, body)
         else:
             owners = self._resolve(owner, ())
+            self.entities.groups.append(owners)
         for other in owners:
             if other != k:
                 self.statements.append(Statement(k, "of", "of", other))
@@ -372,7 +381,7 @@ class _Sentence:
     def _pronoun(self, phrase: NounPhrase, exclude: Ids) -> Ids:
         word = phrase.noun
         groups = self.entities.groups
-        if word in ("each other", "one another", "themselves", "itself"):
+        if word in ("each other", "eachother", "one another", "themselves", "itself"):
             return exclude
         if word in ("another", "other", "one", "ones", "others", "each", "some"):
             last = exclude or (groups[-1] if groups else ())
@@ -418,7 +427,7 @@ class _Sentence:
         joined = f"{action.verb}_{place.words}"
         if passive and place.words == "by" and action.verb not in w.POSTURES:
             said.swapped = not said.swapped
-        elif joined in w.PHRASAL or (
+        elif (joined in w.PHRASAL and not passive) or (
             place.words in w.WITHOUT_PLACE
             and (action.verb not in w.POSTURES or place.words not in ("at", "with", "into"))
             and (place.words not in ("at", "into") or action.verb in w.DIRECTED)
@@ -462,11 +471,11 @@ class _Sentence:
         focus = self.focus
         if focus is None:
             return self.clause.subject
-        wearing = focus.predicate in ("inside", "with", "wear") and self.entities.animate(focus.of)
+        wearing = focus.predicate in ("inside", "on", "with", "wear") and self.entities.animate(focus.of)
         if focus.predicate in ("of", _CONTENTS):
             return focus.of or focus.ids
         if action.verb in w.POSTURES and action.verb not in w.ANIMATE_POSTURES:
-            resting = action.verb in w.RESTING and wearing
+            resting = action.verb in w.RESTING and wearing and not self.entities.animate(focus.ids)
             return focus.of if resting else focus.ids
         if action.form == "ed" and action.verb not in w.ANIMATE_POSTURES:
             return focus.ids
@@ -562,7 +571,7 @@ class _Sentence:
                 return focus.ids
             return self._after_noun(place.meaning.predicate, focus)
         if isinstance(before, Mark):
-            if self._fronted():
+            if not self.places and self._fronted():
                 return ()
             if before.kind in ("and", "but", "not"):
                 return self.last_place_of or clause.doer or clause.subject
@@ -591,9 +600,10 @@ class _Sentence:
         if focus.predicate in ("of", _CONTENTS):
             return focus.of
         if focus.kind == "object":
-            return focus.of if focus.verb in w.OF_THE_DOER and predicate not in _OWNING else focus.ids
+            doer = focus.verb in w.OF_THE_DOER and predicate not in _OWNING and not self._own_body()
+            return focus.of if doer else focus.ids
         if focus.predicate in _OWNING:
-            return focus.ids
+            return focus.ids if self._of_owned(focus) else focus.of
         person = self.entities.animate(focus.of) or predicate not in _OWNING
         if focus.verb in w.POSTURES and focus.of == self.clause.doer and person and not self._wears(predicate, focus):
             return focus.of
@@ -603,6 +613,19 @@ class _Sentence:
             return focus.of
         dressed = focus.predicate == "inside" and self.entities.heads(focus.ids, w.CLOTHES)
         return focus.of if dressed and self.entities.animate(focus.of) else focus.ids
+
+    def _of_owned(self, focus: Focus) -> bool:
+        """A place after "with ..." is said of what is owned: "a room with a bed under a window", "a hat on her head"."""
+        if focus.verb == "have" or self.entities.heads(focus.of, w.PLACES):
+            return True
+        where = self._chunk(1)
+        if not isinstance(where, NounPhrase) or where.pronoun:
+            return True
+        return self._own_body() or (self.entities.animate(focus.ids) and self.entities.animate(focus.of))
+
+    def _own_body(self) -> bool:
+        where = self._chunk(1)
+        return isinstance(where, NounPhrase) and (where.head in w.BODY or where.owner is not None)
 
     def _wears(self, predicate: str, focus: Focus) -> bool:
         """ "Next to a man in a suit": the nearest wears it."""
@@ -643,6 +666,10 @@ _COUNTS = {"pair": 2, "couple": 2, "dozen": 12, "trio": 3}
 
 def _is_of(chunk: Chunk | None) -> bool:
     return isinstance(chunk, Place) and chunk.words == "of"
+
+
+def _determined(chunk: Chunk) -> bool:
+    return isinstance(chunk, NounPhrase) and bool(chunk.determiner or chunk.owner or chunk.pronoun)
 
 
 def _count_of(phrase: NounPhrase) -> int | None:

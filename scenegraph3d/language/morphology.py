@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from .words import INVARIANT_PLURALS, IRREGULAR, NUMBERS, PLURAL_ONLY, VERB_LEMMAS
+from .words import EXTRA_NOUNS, INVARIANT_PLURALS, IRREGULAR, NEVER_NOUNS, NEVER_VERBS, NOUNS_MAINLY, NUMBERS, PLURAL_ONLY, VERB_LEMMAS
 
 CACHED_WORDS = 50_000
 _ADJECTIVE_ENDS = ("ful", "less", "ous", "ish", "able", "ible", "like", "est", "ward")
@@ -42,9 +42,13 @@ def word_of(lower: str) -> Word:
         return _guess(lower)
     nouns, verbs = lemmas.get("NOUN", ()), lemmas.get("VERB", ())
     noun = _singular(lower, nouns) if nouns or lower in IRREGULAR else ""
-    verb = VERB_LEMMAS.get(lower) or (verbs[0] if verbs else "")
+    if not noun and (lower in EXTRA_NOUNS or lower.removesuffix("s") in EXTRA_NOUNS):
+        noun = lower.removesuffix("s")
+    if lower in NEVER_NOUNS:
+        noun = ""
+    verb = "" if lower in NEVER_VERBS else VERB_LEMMAS.get(lower) or (verbs[0] if verbs else "")
     plural = bool(noun) and (noun != lower or lower in INVARIANT_PLURALS or lower in PLURAL_ONLY)
-    return Word(noun, plural, verb, _form(lower, verb), "ADJ" in lemmas, "ADV" in lemmas)
+    return Word(noun, plural, verb, _form(lower, verb), "ADJ" in lemmas and lower not in NOUNS_MAINLY, "ADV" in lemmas)
 
 
 @cache

@@ -5,7 +5,7 @@ A phrase is written with base forms of verbs ("hang over"); `parse` finds it und
 own words with underscores.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -22,26 +22,26 @@ class Meaning:
     swapped: bool = False
 
 
+def _at_side(side: str) -> Iterator[str]:
+    """ "To the left of", "on the left hand side of", and the like without the article."""
+    for preposition in ("to", "on", "at", "in"):
+        for article in ("the ", ""):
+            for part in ("", " side", " hand side", "-hand side"):
+                yield f"{preposition} {article}{side}{part} of"
+
+
 _SAID: Mapping[str, tuple[str, ...]] = {
-    "left_of": (
-        *("left of", "to the left of", "on the left of", "at the left of", "to left of", "in the left of"),
-        *("on the left side of", "at the left side of", "to the left side of", "left side of", "on left of"),
-        *("on the left hand side of", "to the left hand side of", "on the left-hand side of", "leftward of"),
-    ),
-    "right_of": (
-        *("right of", "to the right of", "on the right of", "at the right of", "to right of", "in the right of"),
-        *("on the right side of", "at the right side of", "to the right side of", "right side of", "on right of"),
-        *("on the right hand side of", "to the right hand side of", "on the right-hand side of", "rightward of"),
-    ),
-    "in_front_of": ("in front of", "at the front of", "in the front of", "before", "ahead of", "to the front of"),
+    "left_of": (*_at_side("left"), "left of", "left side of", "on left side", "leftward of"),
+    "right_of": (*_at_side("right"), "right of", "right side of", "on right side", "rightward of"),
+    "in_front_of": ("in front of", "at the front of", "in the front of", "in front", "infront of", "before", "ahead of", "to the front of"),
     "behind": (
-        *("behind", "in back of", "at the back of", "in the back of", "to the back of", "at the rear of"),
+        *("behind", "in back of", "at back of", "at the back of", "in the back of", "to the back of", "at the rear of"),
         *("to the rear of", "hidden by", "past", "beyond"),
     ),
     "above": ("above", "over", "higher than", "up above", "overhead of", "high above"),
     "below": ("below", "lower than", "on the bottom of", "at the bottom of", "down below"),
     "on": (
-        *("on", "on top of", "on the top of", "atop", "upon", "onto", "atop of", "at the top of", "supported by"),
+        *("on", "on top of", "on top", "top of", "on back of", "on front of", "on the top of", "atop", "upon", "onto", "on to", "atop of", "at the top of", "supported by"),
         *("resting upon", "on the surface of", "on the back of", "on the front of", "on the very top of"),
     ),
     "under": ("under", "beneath", "underneath", "on the underside of", "at the foot of"),
@@ -54,6 +54,8 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "far_from": ("far from", "far away from", "away from", "a long way from", "distant from", "at a distance from"),
     "next_to": (
         *("next to", "beside", "adjacent to", "alongside", "alongside of", "at the side of", "on the side of"),
+        *("on one side of", "on either side of", "on both sides of", "on each side of", "on the sides of"),
+        *("on the other side of", "on the opposite side of", "right up next to", "at side of", "off to the side of"),
         *("on side of", "to the side of", "by the side of", "right next to", "right beside", "close by"),
         *("side by side with", "neighboring", "neighbouring"),
     ),
@@ -83,7 +85,7 @@ _OTHERS = (
     *("perpendicular to", "attached to", "connected to", "detached from", "part of", "along", "among", "amongst"),
     *("amid", "through", "throughout", "outside", "outside of", "out of", "off", "off of", "at the edge of"),
     *("on the edge of", "in the middle of", "in the center of", "in the centre of", "at the center of"),
-    *("at the centre of", "in the corner of", "at the end of", "at the corner of", "around the corner from"),
+    *("at the centre of", "in the corner of", "in corner of", "in middle of", "in center of", "at the end of", "at the corner of", "around the corner from"),
     *("down", "up", "down from", "up from", "deep down", "toward", "towards", "from", "to", "into the side of"),
     *("with", "without", "of", "for", "after", "has as a part", "consists of", "shorter than"),
 )

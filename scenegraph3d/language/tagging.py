@@ -158,13 +158,15 @@ class _Tagger:
         if special is not None:
             return special(self)
         found = _closed_tags().get(lower, "") or _mark(lower)
+        if found == "M" and self._in_noun_phrase() and self._phrase_or_verb_follows():
+            return "N"
         if found == "R" and lower in w.ADJECTIVAL_ADVERBS and self._in_noun_phrase():
             return "J" if self._noun_follows() else "N"
         return found
 
     def _open(self, token: Token, word: Word) -> str:
         if token.lower.isdigit():
-            return "M"
+            return "M" if self._noun_follows() or not self._in_noun_phrase() else "N"
         previous = self._previous()
         if not self.out or previous in "P,CUW.KZ" or previous in ("I", "E", "V", "H"):
             return self._fresh(token, word, previous)
@@ -198,14 +200,20 @@ class _Tagger:
             return "J"
         if word.adverb and not word.noun and not word.adjective:
             return "R"
-        return "N" if word.noun or not word.adjective else "J"
+        return "J" if word.adjective and not word.noun and self._lower(1) == "," else "N"
 
     def _after_noun(self, word: Word, lower: str, previous: str) -> str:
         if previous == "N" and lower in w.THING_ING and not self._object_follows():
             return "N"
+        if lower in w.COLOURS and self.out[-1].tag == "N" and self._noun_follows():
+            self.out[-1].tag = "J"
+            return "J"
         if word.verb and word.form == "ing":
             return "N" if previous == "N" and self._names(lower) and word.verb != "play" else "I"
         if word.verb and word.form == "ed" and not (word.noun and not _verb_like(word)):
+            if previous == "N" and self.out[-1].tag == "N" and self._noun_follows():
+                self.out[-1].tag = "J"
+                return "J"
             return "E"
         if word.verb and word.form in ("s", "base") and self._finite(word, lower, previous):
             return "V"
@@ -213,23 +221,28 @@ class _Tagger:
             return "N"
         if word.adverb and not word.adjective:
             return "R"
-        return "J" if word.adjective else "V"
+        return "J" if word.adjective else "N"
 
     def _finite(self, word: Word, lower: str, previous: str) -> bool:
         """A word after a noun is a verb and no noun of a compound, by agreement and by what people mostly mean."""
-        if not word.noun:
+        if previous == "O" or (not word.noun and (word.form == "s" or _verb_like(word))):
             return True
-        if previous == "O":
+        if self.out[0].tag == "P" and word.verb in w.POSTURES and self._object_follows():
             return True
-        if not _verb_like(word) or (lower in w.NOUN_FIRST and not self._place_follows()):
+        if not _verb_like(word) or lower in w.NOUN_ALWAYS or (lower in w.NOUN_FIRST and not self._verb_before()):
             return False
         before = self.out[-1].word
         several = self._several()
         plural = (before is not None and before.plural) or several
         if word.form == "s":
             relative = any(item.tag == "W" for item in self.out)
-            return not (before is not None and before.plural) and (relative or not self._finite_later())
+            singular = before is None or not before.plural
+            return (singular or self._place_follows()) and (relative or not self._finite_later())
         return plural and not self._finite_later() and (not several or self._place_follows())
+
+    def _verb_before(self) -> bool:
+        """What follows goes with a verb better than with a noun."""
+        return self._place_follows() or self._lower(1) in ("and", "", "while", "as")
 
     def _several(self) -> bool:
         """The noun before ends a list."""
@@ -250,13 +263,17 @@ class _Tagger:
                 return False
         return False
 
+    def _phrase_or_verb_follows(self) -> bool:
+        following = self._lower(1)
+        return not following or following in w.BE or following in w.HAVE or (self._phrase_at(1) and following != "of")
+
     def _place_follows(self) -> bool:
         following = self._lower(1)
         return match_phrase(self.tokens, self.at + 1) is not None or following in w.ADVERBS
 
     def _object_follows(self) -> bool:
         following = self._lower(1)
-        return following in w.DETERMINERS or following in w.POSSESSIVES
+        return following in w.DETERMINERS or following in w.POSSESSIVES or following in w.NUMBERS
 
     def _after_be(self, word: Word) -> str:
         if word.verb and word.form in ("ing", "ed"):
@@ -309,27 +326,37 @@ class _Tagger:
     def _noun_follows(self) -> bool:
         """The next token can go on with the noun phrase."""
         lower = self._lower(1)
+        if lower in w.SIDES:
+            return not self._phrase_at(1)
         if not lower or lower in _closed_tags() or lower in _SPECIAL or lower.isdigit() or _mark(lower):
             return False
         if lower in _phrase_tree().next and lower not in _AMBIGUOUS:
             return False
-        if match_phrase(self.tokens, self.at + 1) and lower not in ("left", "right", "part"):
+        if self._phrase_at(1) and lower not in ("left", "right", "part"):
             return False
         word = word_of(lower)
-        if word.verb and word.form == "s" and _verb_like(word) and match_phrase(self.tokens, self.at + 2):
-            return False
+        if lower in w.THING_ING:
+            return True
         if word.verb and not word.adjective and word.form in ("ing", "s", "ed") and not word.noun:
-            return False
+            return word.form == "s" and not _verb_like(word)
         if word.form == "ing" and lower not in w.THING_ING and lower not in w.NAMING_ING:
             return False
         return bool(word.noun) or word.adjective or not word.verb
 
-    def _noun_after(self, ahead: int) -> bool:
-        lower = self._lower(ahead)
-        return bool(lower) and lower not in _closed_tags() and not _mark(lower) and bool(word_of(lower).noun)
+    def _verb_like_next(self) -> bool:
+        lower = self._lower(1)
+        if not lower or not lower[0].isalpha():
+            return False
+        word = word_of(lower)
+        return _verb_like(word) and word.form != "base" and lower not in w.NOUN_ALWAYS
+
+    def _phrase_at(self, ahead: int) -> bool:
+        return match_phrase(self.tokens, self.at + ahead) is not None
 
     def _plain(self, word: Word) -> str:
-        if self._listed_adjective(word, self._lower(0)):
+        if self._lower(0) in w.COLOURS and self._lower(-1) == "in" and self._verb_like_next():
+            return "N"
+        if self._listed_adjective(word, self._lower(0)) or (word.adjective and self._lower(1) in ("one", "ones")):
             return "J"
         if word.noun:
             return "J" if word.adjective and self._noun_follows() else "N"
@@ -346,12 +373,12 @@ class _Tagger:
         return "D" if self._noun_follows() else "W" if previous == "P" else "O" if previous in ("", "V") else "U"
 
     def word_her(self) -> str:
-        return "S" if self._noun_follows() or self._lower(1) in w.POSITIONS else "O"
+        return "S" if self._noun_follows() or self._lower(1) in w.POSITIONS | w.ADJECTIVAL_ADVERBS else "O"
 
     def word_one(self) -> str:
         if self._noun_follows():
             return "M"
-        return "N" if self._in_noun_phrase() and self.out[-1].tag == "J" else "O"
+        return "N" if self.out and self.out[-1].tag == "J" else "O"
 
     def word_this(self) -> str:
         return "D" if self._noun_follows() or self._lower(1) in w.NUMBERS else "O"
@@ -364,7 +391,7 @@ class _Tagger:
         if following in w.DETERMINERS or following in w.BE or following == "not" or not following:
             return "B"
         word = word_of(following)
-        if match_phrase(self.tokens, self.at + 1) and following not in ("left", "right"):
+        if self._phrase_at(1) and following not in _AMBIGUOUS:
             return "B"
         return "B" if word.form == "ing" and word.verb and following not in w.THING_ING and not word.adjective else "G"
 
@@ -376,11 +403,30 @@ class _Tagger:
         nearby = (self._lower(1), self._lower(2))
         return "K" if any(lower in w.BE or lower in w.MODALS or _can_follow_there(lower) for lower in nearby) else "R"
 
+    def word_can(self) -> str:
+        """A tin, unless a verb follows."""
+        following = self._lower(1)
+        if following in w.BE or following in w.NEGATIONS or following in w.HAVE or following in w.PRONOUNS:
+            return "N" if self._in_noun_phrase() and following in w.BE and following != "be" else "X"
+        noun = self._previous() in ("N", "D", "J", "M", "S", "G", "P")
+        return "N" if noun and (self._in_noun_phrase() or not self._bare_verb_follows()) else "X"
+
+    def _bare_verb_follows(self) -> bool:
+        lower = self._lower(1)
+        if lower in w.SIDES:
+            return not self._phrase_at(1)
+        if not lower or lower in _closed_tags() or self._phrase_at(1) or _mark(lower):
+            return False
+        word = word_of(lower)
+        return bool(word.verb) and word.form == "base"
+
     def word_like(self) -> str:
         return "V" if self._previous() == "O" else "U"
 
     def word_left_or_right(self) -> str:
         previous = self._previous()
+        if previous == "N" and self.out[-1].lower in ("bottom", "top") and self._noun_follows():
+            self.out[-1].tag = previous = "J"
         if previous in _NP_OPEN:
             return "J" if self._noun_follows() else "N"
         if previous in ("P", "C", ""):
@@ -396,7 +442,7 @@ class _Tagger:
 _AMBIGUOUS = w.HALF_PLACES | frozenset(("part", "hold", "support"))
 _NUMERIC = frozenset(("over", "around", "near"))
 _VERBAL = frozenset(("touching", "facing"))
-_VERB_BASES = frozenset(("contain", "enclose", "surround", "support", "hold"))
+_VERB_BASES = frozenset(("contain", "enclose", "surround", "support", "hold", "touch", "face"))
 _CLAUSE_ENDS = frozenset((",", "and", "while", "as", "which", "that", "who"))
 
 
@@ -422,6 +468,7 @@ _SPECIAL: dict[str, Callable[[_Tagger], str]] = {
     "that": _Tagger.word_that,
     "one": _Tagger.word_one,
     "there": _Tagger.word_there,
+    "can": _Tagger.word_can,
     "like": _Tagger.word_like,
     "'s": _Tagger.word_genitive,
     **dict.fromkeys(("her", "his"), _Tagger.word_her),
@@ -446,6 +493,7 @@ def _closed_tags() -> dict[str, str]:
         "B": w.BE,
         "S": frozenset(w.POSSESSIVES),
         "D": w.DETERMINERS,
+        "N": w.INDEFINITES,
         "M": frozenset(w.NUMBERS),
         "T": frozenset(("to",)),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|\S")
 _STOPS = frozenset(".!?;:\u3002\u2026")
 _CLITICS = ("'s", "'re", "'ve", "'ll", "'m", "'d")
+_LOST_APOSTROPHES = frozenset(("mans", "womans", "childs", "persons"))
 _UNCONTRACTED = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 
 
@@ -56,6 +57,11 @@ def _split(word: str, start: int, end: int) -> Iterator[Token]:
         stem = lower[:-3]
         yield Token(word[:-3], _UNCONTRACTED.get(stem, stem), start, end - 3)
         yield Token(word[-3:], "not", end - 3, end)
+        return
+    if lower in _LOST_APOSTROPHES:
+        lower = f"{lower[:-1]}'s"
+        yield Token(word[:-1], lower[:-2], start, end - 1)
+        yield Token(word[-1:], "'s", end - 1, end)
         return
     for clitic in _CLITICS:
         if lower.endswith(clitic):

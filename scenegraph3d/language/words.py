@@ -33,9 +33,10 @@ DEFINITE = _words("the this that these those")
 POSSESSIVES: Mapping[str, str] = _pairs("his:he her:she its:it their:they my:i your:you our:we whose:who")
 PRONOUNS = _words(
     "it he she they him her them himself herself itself themselves i you we me us one ones this that these those "
-    "someone somebody anyone everyone everybody nobody something anything nothing everything each both other "
+    "each both other eachother "
     "another others all some none mine yours hers theirs what neither either several many few"
 )
+INDEFINITES = _words("someone somebody anyone everyone everybody nobody something anything nothing everything")
 PLURAL_PRONOUNS = _words("they them themselves their these those both")
 PERSON_PRONOUNS = _words("he she him her himself herself his")
 THING_PRONOUNS = _words("it itself its")
@@ -46,11 +47,11 @@ MODALS = _words("can could will would shall should may might must do does did 'l
 NEGATIONS = _words("not never neither nor hardly")
 RELATIVES = _words("which who whom that whose where")
 CONJUNCTIONS = _words("and or but & nor plus yet")
-SUBORDINATORS = _words("while as because when although though if since until so than whereas whilst")
+SUBORDINATORS = _words("during despite except while as because when although though if since until so than whereas whilst")
 ADVERBS = _words(
     "very quite rather really just right directly immediately slightly almost nearly exactly also too only even now "
     "still already together alone here there somewhere away back well then again always often currently partly "
-    "completely fully mostly partially half way straight far low high close outdoors outside inside nearby overhead "
+    "completely fully mostly partially half straight far low high close outdoors outside inside nearby overhead "
     "behind below above underneath ahead apart upright sideways downstairs upstairs aside perhaps maybe soon "
     "somewhat out forward backward backwards forwards downward upward either likely probably"
 )
@@ -62,8 +63,7 @@ INSERTABLE = _words(
     "opposite top bottom front back rear own whole"
 )
 POSITIONS = _words(
-    "left right middle center centre top bottom front back rear background foreground distance side far upper lower "
-    "hand left-hand right-hand lefthand righthand end air midair mid-air corner"
+    "left right middle center centre top bottom front back rear background foreground distance side far"
 )
 SIDES: Mapping[str, str] = {"left": "left_of", "right": "right_of"}
 
@@ -99,21 +99,23 @@ SCENE_VERBS = POSTURES | _words(
     "open close hide travel head race wait rest sleep relax enjoy share compete practice attempt block occupy "
     "overlook peek peer gaze stare glance belong seem appear look border flank enclose adjoin match burn bloom grow"
 )
-# Of these the noun is met far more often, also where a verb could stand.
+# Of these the noun is met far more often, also where a verb could stand; the second ones are verbs before a place.
+NOUN_ALWAYS = _words(
+    "light lights plant plants cover covers house houses post posts tie ties stack stacks pile piles line lines "
+    "display displays head heads hand hands point points cut cuts station stations cluster clusters spot spots mount "
+    "mounts leave leaves store stores dock docks stick sticks print prints paint paints share shares border borders "
+    "block blocks match matches tower towers pet pets use uses catch support supports clean open close back backs "
+    "place places park parks show shows cook drink drinks pose plot plots set sets seat seats bite bites cross crosses"
+)
 NOUN_FIRST = _words(
-    "place places light lights plant plants park parks cover covers house houses post posts tie ties paint paints "
-    "stack stacks pile piles line lines display displays show shows head heads race races face faces hand hands "
-    "point points turn turns pet pets cross crosses stop stops match matches border borders block blocks land lands "
-    "work works print prints stick sticks dock docks store stores mount mounts tower towers cut cuts use uses fall "
-    "falls pass passes lead leads station stations set sets balance support supports stretch roll rolls slide "
-    "slides drink drinks bite bites swing swings catch share shares cluster clusters float floats spot spots fly "
-    "flies clean open close back backs"
+    "face faces wave waves turn turns stop stops land lands work works fall falls pass passes lead leads balance stretch roll "
+    "rolls slide slides swing swings float floats race races rest rests stand stands"
 )
 
 THING_ING = _words(
     "building painting railing ceiling clothing awning lighting wedding crossing drawing opening landing icing "
     "topping toppings stuffing bedding flooring siding frosting writing lettering carving covering buildings "
-    "paintings railings drawings awnings ceilings crossings carvings writings planking paneling roofing fencing "
+    "paintings railings drawings awnings ceilings crossings carvings writings planking paneling seasoning etching molding roofing fencing "
     "piping tubing wiring dressing seating molding"
 )
 # With the noun that follows these are one name.
@@ -174,7 +176,7 @@ BODY = _words(
 # What stretches under, over or behind things: a place said after it is said of the thing.
 SURFACES = _words(
     "wall floor ground ceiling grass street road sidewalk snow sand water sky air pavement lawn field beach "
-    "dirt concrete carpet hillside slope sea ocean runway highway path"
+    "dirt concrete carpet hillside slope sea ocean runway highway path rug pathway deck tarmac"
 )
 # Wholes: what they have is in them, not beside them.
 PLACES = _words(
@@ -186,11 +188,11 @@ PICTURES = _words("photo photograph picture image shot view close-up closeup sna
 
 COLLECTIVES = _words(
     "bunch row group crowd herd flock stack pile lot set line collection number variety series array team cluster "
-    "assortment couple pair dozen hundred thousand ton load school pack gang bundle heap selection plenty majority "
-    "band swarm litter mixture mix trio army string batch handful rows piles stacks sea multitude hundreds dozens lots"
+    "assortment couple pair dozen hundred thousand ton load school pack gang bundle heap selection bouquet plenty majority "
+    "band swarm litter mixture mix trio army string batch handful expanse rows piles stacks sea multitude hundreds dozens lots"
 )
 PARTITIVES = _words(
-    "slice piece chunk loaf kind type sort bit strip sheet pane scoop head ear stalk clove style member part half "
+    "slice piece chunk loaf kind type sort bit strip sheet scoop stalk clove style part half "
     "side section portion rest bite patch"
 )
 PLURAL_ONLY = _words(
@@ -202,16 +204,27 @@ IRREGULAR: Mapping[str, str] = _pairs(
     "news:news pizza:pizza pizzas:pizza cookies:cookie ties:tie pies:pie data:data media:media tvs:tv "
     "frisbees:frisbee lives:life bases:base does:doe cattle:cattle"
 )
+# Nouns that the tables lack, and nouns that they call adjectives too.
+EXTRA_NOUNS = _words("bar log pan tin top remote tan desktop bat mat pot lot pad cap mug jug lid rim slab slat drum can")
+NOUNS_MAINLY = _words(
+    "counter plane fork shadow head animal house evergreen net mat closet tarmac signal part tangerine cloth cub cross "
+    "piano bay wash liquid mass buggy motor bust vegetable locomotive stereo pickup game pilot cherry chocolate "
+    "satellite mum arch uniform corner home base wood dress set board present one number nation glass cream beach "
+    "kitchen bathroom street garden airport desert baby giant guard stage city country family adult fire rock"
+)
 INVARIANT_PLURALS = _words("people cattle police sheep deer poultry clothes")
+# Forms of rare verbs, which nobody means.
+NEVER_VERBS = _words("stove ground wound rose bore counter wall bin bed table board step lamp bus cow dog")
+NEVER_NOUNS = _words("colored coloured dove-colored seated")
 VERB_LEMMAS: Mapping[str, str] = _pairs(
-    "saw:see lay:lie lying:lie laid:lay left:leave found:find felt:feel wound:wind bound:bind ground:grind "
-    "stove:stave bore:bear seated:seat hung:hang hanged:hang fell:fall lit:light rode:ride wore:wear"
+    "saw:see lay:lie lying:lie laid:lay left:leave found:find felt:feel bound:bind "
+    "seated:seat hung:hang hanged:hang fell:fall lit:light rode:ride wore:wear"
 )
 MALE = _words("man boy guy gentleman father dad son brother groom husband grandfather king actor male")
 FEMALE = _words("woman girl lady mother mom daughter sister bride wife grandmother queen actress female")
 # These begin phrases of place, and are nouns or adjectives after a determiner.
 HALF_PLACES = _words(
-    "left right inside outside past near nearby opposite close before behind underneath up down off over "
+    "face touch left right inside outside past near nearby opposite close before behind underneath up down off over "
     "neighboring neighbouring facing touching far distant adjacent parallel above below part hold support contain"
 )
 # The past participles that begin phrases of place.
