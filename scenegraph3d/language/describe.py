@@ -134,8 +134,9 @@ class _Writer:
         """What is on or in the same thing in one clause, and what one thing is near or left of in one."""
         parts: dict[tuple[object, ...], list[Told]] = {}
         for one in sorted(told, key=self.when):
-            ends: object = one.object if one.predicate in HOLDING else self._group[one.subject]
-            parts.setdefault((one.predicate, ends, one.third, self.when(one)[0]), []).append(one)
+            shared: object = one.object if one.predicate in HOLDING else self._group[one.subject]
+            ends = None if one.third is None else one.things
+            parts.setdefault((one.predicate, shared, ends, self.when(one)[0]), []).append(one)
         clauses = []
         for part in parts.values():
             subjects = dict.fromkeys(self._group[one.subject] for one in part)

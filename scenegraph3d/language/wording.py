@@ -61,7 +61,7 @@ def ordinal(place: int) -> str:
 
 def listed(items: Sequence[str]) -> str:
     """ "a, b and c"."""
-    return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), items[-1]])
+    return " and ".join([*([", ".join(items[:-1])] if items[1:] else []), *items[-1:]])
 
 
 def sentence(clause: str) -> str:

@@ -37,7 +37,7 @@ def small(label, x, y=2.0, z=0.85, size=0.1, **attributes):
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_every_fact_of_the_graph_is_a_sentence_once(seed):
     scene = random_scene(seed)
     said = said_by(scene, sentences(scene).relations)
@@ -47,7 +47,7 @@ def test_every_fact_of_the_graph_is_a_sentence_once(seed):
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_longer_texts_say_more_of_what_is_true(seed):
     scene = random_scene(seed)
     said = [closed(said_by(scene, describe(scene, length).relations)) for length in LENGTHS]
@@ -56,7 +56,7 @@ def test_longer_texts_say_more_of_what_is_true(seed):
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_what_a_long_text_leaves_out_follows_from_what_it_says(seed):
     scene = random_scene(seed)
     told = closed(said_by(scene, describe(scene, "long").relations))
@@ -77,7 +77,7 @@ def chained(pairs):
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_a_paragraph_says_no_sentence_twice_and_its_triples_are_those_of_its_relations(seed):
     scene = random_scene(seed)
     for length in LENGTHS:
@@ -95,7 +95,7 @@ def test_a_paragraph_says_no_sentence_twice_and_its_triples_are_those_of_its_rel
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_the_order_of_the_rows_changes_no_word_where_all_sizes_differ(seed):
     scene = random_scene(seed)
     turned = list(range(len(scene.objects)))[::-1]
@@ -196,7 +196,7 @@ def test_an_unknown_length_is_refused():
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_an_outline_has_a_line_for_each_object_and_relation_with_ids_and_metres(seed):
     scene = random_scene(seed)
     objects, _, relations = outline(scene).partition("\nrelations:\n")
