@@ -1,0 +1,222 @@
+"""Evidence: what a scene says of one name, one attribute or one pair, three-valued, with what was measured.
+
+A relation that the graph states in the viewer's or the world's frame is true. Of one that it does not state, the boxes
+decide by the rules of `relate`: false, or too close to call. Where the graph states the opposite ("right of"), it is
+false. In scenes of unknown scale, and for predicates that only the graph knows ("ride"), what the graph looked for and
+did not find is false; what it did not look for cannot be told.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..language.lexicon import Lexicon
+from ..language.phrases import MEANS
+from ..relate import INVERSES, SYMMETRIC, Judgement, RelationRules, find_relations, judge
+from ..types import FRAMES, Objects, SceneGraph
+
+BETWEEN = "between"
+UNDECIDED = 0.5  # the score of what cannot be told
+_OPPOSITE = {a: b for pair in INVERSES.items() for a, b in (pair, pair[::-1])}
+_RESTING = ("on", "under")  # a pair alone does not show what else the one rests on
+_SPELLED = {"color": ("color", "colour"), "material": ("material",), "size": ("size",), "shape": ("shape",)}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is known of one statement about rows of a scene.
+
+    Attributes:
+        truth: True, False, or None where it cannot be told.
+        score: in [0, 1], how sure it is that it holds.
+        margin_m: by how much the threshold is cleared, negative where it is missed; NaN where nothing was measured.
+        row: the scene's relation that states it, or the opposite; None for neither.
+        predicate: what was found or measured, where that is not what was asked for ("below" for "under"); else "".
+    """
+
+    truth: bool | None
+    score: float = UNDECIDED
+    margin_m: float = math.nan
+    row: int | None = None
+    predicate: str = ""
+
+
+NOT = Finding(False, 0.0)
+UNKNOWN = Finding(None)
+YES = Finding(True, 1.0)
+
+
+def all_of(findings: Iterable[Finding]) -> Finding:
+    """The least true of them, and of those the least sure."""
+    return min(findings, key=_rank, default=YES)
+
+
+def any_of(findings: Iterable[Finding]) -> Finding:
+    """The truest of them, and of those the surest."""
+    return max(findings, key=_rank, default=NOT)
+
+
+def denied(finding: Finding) -> Finding:
+    """The contrary."""
+    truth = None if finding.truth is None else not finding.truth
+    return replace(finding, truth=truth, score=1.0 - finding.score)
+
+
+def _rank(finding: Finding) -> tuple[float, float]:
+    return (0.5 if finding.truth is None else float(finding.truth), finding.score)
+
+
+class Evidence:
+    """One scene, asked about rows of its objects.
+
+    Args:
+        scene: the graph.
+        lexicon: which nouns name which labels, and what adjectives are about.
+        rules: thresholds, for what the graph does not state.
+    """
+
+    def __init__(self, scene: SceneGraph, lexicon: Lexicon, rules: RelationRules) -> None:
+        self.scene = scene
+        self._lexicon = lexicon
+        self._rules = rules
+        self._stated: dict[str, dict[tuple[int, int, int], int]] = {}
+        self._found: dict[tuple[int, str, int, int], Finding] = {}
+
+    def named(self, row: int, noun: str) -> bool | None:
+        """Whether the thing may be called so; None where its label only says a more general kind: a "vehicle" may be a
+        car, a "table" a dining table."""
+        label = self.scene.objects.label[row]
+        if self._lexicon.names(noun, label):
+            return True
+        return None if self._lexicon.names(label, noun) else False
+
+    def attribute(self, row: int, word: str) -> Finding:
+        """Whether the thing is so: "red", "wooden", "parked"."""
+        label = self.scene.objects.label[row].lower()
+        if word in label.replace("_", " ").split():
+            return YES
+        carried = self.scene.objects.attributes[row]
+        kind, normal = self.about(word), self._lexicon.normal(word)
+        if kind is None:
+            same = any(isinstance(value, str) and self._lexicon.normal(value) == normal for value in carried.values())
+            known = carried.get(word)
+            return YES if same or known is True else NOT if known is False else UNKNOWN
+        value = self.carried(row, kind)
+        if value is None:
+            return UNKNOWN
+        parts = _parts(carried.get("colors")) if kind == "color" else []
+        return YES if normal in map(self._lexicon.normal, [value, *parts]) else NOT
+
+    def about(self, word: str) -> str | None:
+        """What an adjective is about: "color", "material", "size", "shape", or None."""
+        return self._lexicon.kind_of(word)
+
+    def carried(self, row: int, kind: str) -> str | None:
+        """The thing's attribute of that kind, as the scene has it."""
+        attributes = self.scene.objects.attributes[row]
+        return next((attributes[key] for key in _SPELLED[kind] if isinstance(attributes.get(key), str)), None)
+
+    def relation(self, subject: int, predicate: str, object: int, third: int | None = None) -> Finding:
+        """Whether the predicate, or another one that people mean by it, holds."""
+        if subject in (object, third) or object == third:
+            return NOT
+        meanings = MEANS.get(predicate, (predicate,))
+        return any_of(self._relation(subject, name, object, third) for name in meanings)
+
+    def _relation(self, subject: int, predicate: str, object: int, third: int | None) -> Finding:
+        key = subject, predicate, object, -1 if third is None else third
+        if key not in self._found:
+            found = self._from_graph(*key) or self._from_boxes(*key)
+            self._found[key] = replace(found, predicate=predicate)
+        return self._found[key]
+
+    def _from_graph(self, subject: int, predicate: str, object: int, third: int) -> Finding | None:
+        """What the graph states: the relation, a mirror image of it, or the opposite."""
+        same = [(subject, object, third)]
+        if third >= 0:
+            same.append((subject, third, object))
+        elif predicate in SYMMETRIC:
+            same.append((object, subject, third))
+        row = self._row(predicate, same)
+        if row is None and predicate in _OPPOSITE:
+            row = self._row(_OPPOSITE[predicate], [(object, subject, third)])
+        if row is not None:
+            relations = self.scene.relations
+            return Finding(True, float(relations.score[row]), float(relations.margin_m[row]), row)
+        contrary = self._row(predicate, [(object, subject, third)]) if predicate not in SYMMETRIC else None
+        if contrary is None or predicate not in self._rules.predicates:
+            return None
+        return Finding(False, 1.0 - float(self.scene.relations.score[contrary]), row=contrary)
+
+    def _row(self, predicate: str, keys: Iterable[tuple[int, int, int]]) -> int | None:
+        stated = self._rows(predicate)
+        return next((stated[key] for key in keys if key in stated), None)
+
+    def _rows(self, predicate: str) -> dict[tuple[int, int, int], int]:
+        """Rows of the graph's relations with that predicate, by subject, object and third; the surest where many."""
+        if predicate not in self._stated:
+            relations = self.scene.relations
+            rows = np.empty(0, dtype=np.int64)
+            if predicate in relations.predicates:
+                code = relations.predicates.index(predicate)
+                rows = np.flatnonzero((relations.code == code) & (relations.frame_code != FRAMES.index("object")))
+                rows = rows[np.argsort(relations.score[rows], kind="stable")]
+            columns = (relations.subject[rows], relations.object[rows], relations.third[rows])
+            keys = zip(*(column.tolist() for column in columns), strict=True)
+            self._stated[predicate] = dict(zip(keys, rows.tolist(), strict=True))
+        return self._stated[predicate]
+
+    def _from_boxes(self, subject: int, predicate: str, object: int, third: int) -> Finding:
+        """What the boxes say of a relation that the graph does not state."""
+        if self.scene.scale != "metric" or predicate not in self._rules.predicates:
+            return NOT if self._looked_for(predicate) else UNKNOWN
+        if predicate == BETWEEN:
+            return UNKNOWN if third < 0 else self._between(subject, object, third)
+        only = replace(self._rules, predicates=(predicate,))
+        found = judge(self.scene.objects, subject, predicate, object, camera=self.scene.camera, rules=only)
+        if found.truth and predicate in _RESTING and not self._rests(subject, predicate, object):
+            return NOT
+        return _finding(found)
+
+    def _looked_for(self, predicate: str) -> bool:
+        names = self.scene.relations.predicates
+        return predicate in names or _OPPOSITE.get(predicate) in names
+
+    def _rests(self, subject: int, predicate: str, object: int) -> bool:
+        return ((subject, object) if predicate == "on" else (object, subject)) in self._resting
+
+    @cached_property
+    def _resting(self) -> set[tuple[int, int]]:
+        """What is on what, by the boxes of all things together."""
+        only = replace(self._rules, predicates=("on",))
+        found = find_relations(self.scene.objects, self.scene.camera, only)
+        return set(zip(found.subject.tolist(), found.object.tolist(), strict=True))
+
+    def _between(self, middle: int, first: int, second: int) -> Finding:
+        """By the three boxes alone: true by the rules, too close to call where true only without their grey zone."""
+        o, rows = self.scene.objects, [middle, first, second]
+        three = Objects(tuple(o.label[row] for row in rows), o.center_m[rows], o.size_m[rows], o.yaw_rad[rows])
+        low = self._rules.between_cover[1]
+        strict = replace(self._rules, predicates=(BETWEEN,))
+        for rules, truth in ((strict, True), (replace(strict, between_cover=(low, low)), None)):
+            found = find_relations(three, self.scene.camera, rules)
+            for row in np.flatnonzero(found.subject == 0)[:1].tolist():
+                score = float(found.score[row]) if truth else UNDECIDED
+                return Finding(truth, score, float(found.margin_m[row]) if truth else math.nan)
+        return NOT
+
+
+def _finding(found: Judgement) -> Finding:
+    return Finding(found.truth, found.score, found.margin_m)
+
+
+def _parts(colors: Any) -> list[str]:
+    """Names of "colors", which lists [name, share] or names."""
+    if not isinstance(colors, list | tuple):
+        return []
+    names = [one[0] if isinstance(one, list | tuple) and one else one for one in colors]
+    return [name for name in names if isinstance(name, str)]
