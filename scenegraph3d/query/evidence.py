@@ -1,28 +1,30 @@
 """Evidence: what a scene says of one name, one attribute or one pair, three-valued, with what was measured.
 
-A relation that the graph states in the viewer's or the world's frame is true. Of one that it does not state, the boxes
-decide by the rules of `relate`: false, or too close to call. Where the graph states the opposite ("right of"), it is
-false. In scenes of unknown scale, and for predicates that only the graph knows ("ride"), what the graph looked for and
-did not find is false; what it did not look for cannot be told.
+A relation that the graph states in the viewer's or the world's frame is true, and one of which it states the opposite
+("right of") is false. Of others the rules decide, as `pairs` has it: false, or too close to call. In scenes of unknown
+scale, and for predicates that only the graph knows ("ride"), what the graph looked for and did not find is false; what
+it did not look for cannot be told.
 """
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ..language.lexicon import Lexicon
 from ..language.phrases import MEANS
-from ..relate import INVERSES, SYMMETRIC, Judgement, RelationRules, find_relations, judge
-from ..types import FRAMES, Objects, SceneGraph
+from ..relate import INVERSES, PREDICATES, SYMMETRIC, RelationRules
+from ..relate.relate import DIRECTIONS
+from ..types import FRAMES, SceneGraph
+from .columns import columns_of
+from .operations import Context, between_two
+from .pairs import Told, View, tell
 
 BETWEEN = "between"
 UNDECIDED = 0.5  # the score of what cannot be told
 _OPPOSITE = {a: b for pair in INVERSES.items() for a, b in (pair, pair[::-1])}
-_RESTING = ("on", "under")  # a pair alone does not show what else the one rests on
 _SPELLED = {"color": ("color", "colour"), "material": ("material",), "size": ("size",), "shape": ("shape",)}
 
 
@@ -85,14 +87,16 @@ class Evidence:
         self._rules = rules
         self._stated: dict[str, dict[tuple[int, int, int], int]] = {}
         self._found: dict[tuple[int, str, int, int], Finding] = {}
+        self._context = Context(columns_of(scene, lexicon), rules)
+        self._told: dict[tuple[str, int], Told] = {}
+        self._middles: dict[tuple[int, int], tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
 
     def named(self, row: int, noun: str) -> bool | None:
         """Whether the thing may be called so; None where its label only says a more general kind: a "vehicle" may be a
         car, a "table" a dining table."""
-        label = self.scene.objects.label[row]
-        if self._lexicon.names(noun, label):
+        if self._context.columns.named(noun)[row]:
             return True
-        return None if self._lexicon.names(label, noun) else False
+        return None if self._lexicon.names(self.scene.objects.label[row], noun) else False
 
     def attribute(self, row: int, word: str) -> Finding:
         """Whether the thing is so: "red", "wooden", "parked"."""
@@ -130,7 +134,7 @@ class Evidence:
     def _relation(self, subject: int, predicate: str, object: int, third: int | None) -> Finding:
         key = subject, predicate, object, -1 if third is None else third
         if key not in self._found:
-            found = self._from_graph(*key) or self._from_boxes(*key)
+            found = self._from_graph(*key) or self._from_rules(*key)
             self._found[key] = replace(found, predicate=predicate)
         return self._found[key]
 
@@ -148,7 +152,7 @@ class Evidence:
             relations = self.scene.relations
             return Finding(True, float(relations.score[row]), float(relations.margin_m[row]), row)
         contrary = self._row(predicate, [(object, subject, third)]) if predicate not in SYMMETRIC else None
-        if contrary is None or predicate not in self._rules.predicates:
+        if contrary is None or predicate not in PREDICATES:
             return None
         return Finding(False, 1.0 - float(self.scene.relations.score[contrary]), row=contrary)
 
@@ -170,48 +174,32 @@ class Evidence:
             self._stated[predicate] = dict(zip(keys, rows.tolist(), strict=True))
         return self._stated[predicate]
 
-    def _from_boxes(self, subject: int, predicate: str, object: int, third: int) -> Finding:
-        """What the boxes say of a relation that the graph does not state."""
-        if self.scene.scale != "metric" or predicate not in self._rules.predicates:
-            return NOT if self._looked_for(predicate) else UNKNOWN
+    def _from_rules(self, subject: int, predicate: str, object: int, third: int) -> Finding:
+        """What the rules say of a relation that the graph does not state."""
+        if self.scene.scale != "metric" or predicate not in PREDICATES:
+            names = self.scene.relations.predicates
+            return NOT if predicate in names or _OPPOSITE.get(predicate) in names else UNKNOWN
         if predicate == BETWEEN:
             return UNKNOWN if third < 0 else self._between(subject, object, third)
-        only = replace(self._rules, predicates=(predicate,))
-        found = judge(self.scene.objects, subject, predicate, object, camera=self.scene.camera, rules=only)
-        if found.truth and predicate in _RESTING and not self._rests(subject, predicate, object):
-            return NOT
-        return _finding(found)
-
-    def _looked_for(self, predicate: str) -> bool:
-        names = self.scene.relations.predicates
-        return predicate in names or _OPPOSITE.get(predicate) in names
-
-    def _rests(self, subject: int, predicate: str, object: int) -> bool:
-        return ((subject, object) if predicate == "on" else (object, subject)) in self._resting
-
-    @cached_property
-    def _resting(self) -> set[tuple[int, int]]:
-        """What is on what, by the boxes of all things together."""
-        only = replace(self._rules, predicates=("on",))
-        found = find_relations(self.scene.objects, self.scene.camera, only)
-        return set(zip(found.subject.tolist(), found.object.tolist(), strict=True))
+        if (predicate, object) not in self._told:
+            rows, columns = np.arange(len(self.scene.objects)), self._context.columns
+            view = View("viewer") if predicate in DIRECTIONS else View()
+            self._told[predicate, object] = tell(columns, self._rules, (predicate,), rows, np.array([object]), view)
+        told = self._told[predicate, object]
+        truth = _truth(bool(told.true[subject, 0]), bool(told.open[subject, 0]))
+        return Finding(truth, float(told.score[subject, 0]), float(told.margin[subject, 0]))
 
     def _between(self, middle: int, first: int, second: int) -> Finding:
-        """By the three boxes alone: true by the rules, too close to call where true only without their grey zone."""
-        o, rows = self.scene.objects, [middle, first, second]
-        three = Objects(tuple(o.label[row] for row in rows), o.center_m[rows], o.size_m[rows], o.yaw_rad[rows])
-        low = self._rules.between_cover[1]
-        strict = replace(self._rules, predicates=(BETWEEN,))
-        for rules, truth in ((strict, True), (replace(strict, between_cover=(low, low)), None)):
-            found = find_relations(three, self.scene.camera, rules)
-            for row in np.flatnonzero(found.subject == 0)[:1].tolist():
-                score = float(found.score[row]) if truth else UNDECIDED
-                return Finding(truth, score, float(found.margin_m[row]) if truth else math.nan)
-        return NOT
+        ends = min(first, second), max(first, second)
+        if ends not in self._middles:
+            everything = np.ones(len(self.scene.objects), dtype=bool)
+            self._middles[ends] = between_two(self._context, everything, *ends)[:3]
+        true, open_, score = self._middles[ends]
+        return Finding(_truth(bool(true[middle]), bool(open_[middle])), float(score[middle]))
 
 
-def _finding(found: Judgement) -> Finding:
-    return Finding(found.truth, found.score, found.margin_m)
+def _truth(true: bool, undecided: bool) -> bool | None:
+    return None if undecided else true
 
 
 def _parts(colors: Any) -> list[str]:
