@@ -192,9 +192,9 @@ def between_two(
     rows = rows[(ends[0] == min(a, b)) & (ends[1] == max(a, b))]
     true[relations.subject[rows]] = True
     np.maximum.at(score, relations.subject[rows], relations.score[rows])
-    known = THREE_PLACES in relations.predicates
-    if known and context.columns.frames(THREE_PLACES) and not relations.evidence_names.get(THREE_PLACES):
+    if context.columns.frames(THREE_PLACES) and not relations.evidence_names.get(THREE_PLACES):
         return true, open_, score, rows
+    complete = THREE_PLACES in relations.predicates and count <= context.rules.all_pairs_up_to
     middle = np.flatnonzero(among & ~true & (np.arange(count) != a) & (np.arange(count) != b))
     ends_of = [np.array([min(a, b)]), *(np.minimum(middle, end) for end in (a, b))]
     others = [np.array([max(a, b)]), *(np.maximum(middle, end) for end in (a, b))]
@@ -203,7 +203,7 @@ def between_two(
     here = np.flatnonzero((ends[0] == min(a, b)) & (ends[1] == max(a, b)))
     margin, strength = claim.verdict.margin[here], claim.verdict.strength[here]
     subject = claim.subject[here]
-    true[subject] |= (margin > 0) & (not known)
+    true[subject] |= (margin > 0) & (not complete)
     open_[subject] = (margin <= 0) & (strength > -1)
     score[subject] = np.maximum(score[subject], np.where(true[subject], claim.verdict.score(here), 0.0))
     return true, open_, score, rows
@@ -296,7 +296,8 @@ def _counted(context: Context, of: Things) -> str:
     if not rows:
         return message("the set", "one object", "none", "ask how many there are, or for another one")
     labels = {context.scene.objects.label[row] for row in rows}
-    noun = plural(labels.pop()) if len(labels) == 1 else "things"
+    heads = {label.replace("_", " ").split()[-1] for label in labels}
+    noun = plural(min(labels if len(labels) == 1 else heads)) if len(heads) == 1 else "things"
     return f"{number(len(rows))} {noun}: {context.names(rows)}; say which one"
 
 
@@ -316,9 +317,10 @@ def _by_distance(context: Context, of: Things, to: Things, rank: int, sign: int)
     if not to.sure.any():
         raise QueryError(message("the set to be near to", "an object", "none"))
     rows, anchors = others.rows, to.rows
+    shape = len(rows), len(anchors)
     i, j = np.repeat(rows, len(anchors)), np.tile(anchors, len(rows))
-    gap = boxes.gap_m(objects.boxes, i, j).reshape(len(rows), -1).min(axis=1)
-    center = np.linalg.norm(objects.center_m[i] - objects.center_m[j], axis=1).reshape(len(rows), -1).min(axis=1)
+    gap = boxes.gap_m(objects.boxes, i, j).reshape(shape).min(axis=1)
+    center = np.linalg.norm(objects.center_m[i] - objects.center_m[j], axis=1).reshape(shape).min(axis=1)
     row = _ranked(context, others, np.stack([sign * gap, sign * center]), rank)
     return others.only(row).resting_on(to)
 

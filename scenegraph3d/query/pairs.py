@@ -17,14 +17,19 @@ from ..relate import PREDICATES, RelationRules
 from ..relate.claims import Claims
 from ..relate.directions import own_directions, viewer_directions
 from ..relate.measure import Measured
+from ..relate.pairs import candidate_pairs
 from ..relate.relate import DIRECTIONS, _claims
+from ..relate.vertical import vertical
 from ..types import FRAMES, SceneGraph
 from .columns import Columns
 from .values import Things
 
 THREE_PLACES = "between"
-_NEED_OTHERS = ("above", "below", "on", "under", "inside", "contains")  # see `relate.judge`
+_NEED_OTHERS = ("above", "below", "on", "under", "inside", "contains")  # two things alone do not tell
 _CHUNK = 65536  # pairs measured at a time
+_SCENES = 8  # of which what rests on what is remembered
+
+Keyed = tuple[np.ndarray, np.ndarray, Claims]  # subject * N + object, ascending; the claim's row of each; the claim
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,20 +244,13 @@ def _verdicts(
     scene: SceneGraph, rules: RelationRules, predicate: str, pairs: tuple[np.ndarray, np.ndarray], view: View
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, float]]:
     """True, open, score and margin, [P] each, by the rules; the evidence of a single pair."""
-    subject, object_ = pairs
-    count, total = len(scene.objects), len(subject)
+    count, total = len(scene.objects), len(pairs[0])
     true, open_ = np.zeros(total, dtype=bool), np.zeros(total, dtype=bool)
-    score, margin, evidence = np.zeros(total), np.full(total, np.nan), {}
-    unordered = np.unique(np.minimum(subject, object_) * count + np.maximum(subject, object_))
-    measured = Measured(
-        scene.objects, unordered // count, unordered % count, None if scene.camera is None else scene.camera.center_m
-    )
-    wanted = subject * count + object_
-    for claim in _claimed(measured, scene, rules, predicate, view):
-        key = claim.subject * count + claim.object
-        order = np.argsort(key)
-        place = np.minimum(np.searchsorted(key[order], wanted), max(len(key) - 1, 0))
-        here = np.flatnonzero(key[order][place] == wanted) if len(key) else np.zeros(0, dtype=np.int64)
+    score, margin, evidence = np.zeros(total), np.full(total, np.nan), dict[str, float]()
+    wanted = pairs[0] * count + pairs[1]
+    for key, order, claim in _claimed(scene, rules, predicate, pairs, view):
+        place = np.searchsorted(key, wanted)
+        here = np.flatnonzero(key[np.minimum(place, len(key) - 1)] == wanted) if len(key) else place[:0]
         rows = order[place[here]]
         margin[here], score[here] = claim.verdict.margin[rows], claim.verdict.score(rows)
         true[here] = claim.verdict.margin[rows] > 0
@@ -262,14 +260,50 @@ def _verdicts(
     return true, open_, score, margin, evidence
 
 
-def _claimed(measured: Measured, scene: SceneGraph, rules: RelationRules, predicate: str, view: View) -> list[Claims]:
-    """The claims of one predicate in the frame that is asked for."""
+def _claimed(
+    scene: SceneGraph, rules: RelationRules, predicate: str, pairs: tuple[np.ndarray, np.ndarray], view: View
+) -> tuple[Keyed, ...]:
+    """The claims of one predicate about some pairs at least, in the frame that is asked for."""
+    if predicate in _NEED_OTHERS:
+        return _of_whole_scene(scene, rules)[predicate]
+    count = len(scene.objects)
+    unordered = np.unique(np.minimum(*pairs) * count + np.maximum(*pairs))
+    measured = _measured(scene, unordered // count, unordered % count)
+    axes = axes_of(scene, view) if predicate in DIRECTIONS else None
     if predicate not in DIRECTIONS:
-        return [c for c in _claims(measured, scene.camera, _rules_for(rules, predicate)) if c.predicate == predicate]
-    axes = axes_of(scene, view)
-    if axes is None:
-        return [c for c in own_directions(measured, rules) if c.predicate == predicate]
-    return [c for c in viewer_directions(measured, rules, axes, "viewer") if c.predicate == predicate]
+        claims = _claims(measured, scene.camera, _rules_for(rules, predicate))
+    elif axes is None:
+        claims = own_directions(measured, rules)
+    else:
+        claims = viewer_directions(measured, rules, axes, "viewer")
+    return tuple(_keyed(claim, count) for claim in claims if claim.predicate == predicate)
+
+
+def _measured(scene: SceneGraph, i: np.ndarray, j: np.ndarray) -> Measured:
+    return Measured(scene.objects, i, j, None if scene.camera is None else scene.camera.center_m)
+
+
+def _keyed(claim: Claims, count: int) -> Keyed:
+    key = claim.subject * count + claim.object
+    order = np.argsort(key, kind="stable")
+    return key[order], order, claim
+
+
+@lru_cache(maxsize=_SCENES)
+def _of_whole_scene(scene: SceneGraph, rules: RelationRules) -> dict[str, tuple[Keyed, ...]]:
+    """What is on, above and inside what. What a thing rests on depends on what else could hold it, so that all pairs
+    whose footprints may meet are looked at together, as `relate` does."""
+    objects = scene.objects
+    if len(objects) > rules.all_pairs_up_to:
+        pairs = candidate_pairs(objects, rules)
+    else:
+        reach = 0.5 * np.hypot(objects.size_m[:, 0], objects.size_m[:, 1])
+        offset = objects.center_m[:, None, :2] - objects.center_m[None, :, :2]
+        pairs = np.nonzero(np.triu(np.hypot(offset[..., 0], offset[..., 1]) <= reach[:, None] + reach[None, :], 1))
+    claims = vertical(_measured(scene, *pairs), rules)
+    return {
+        name: tuple(_keyed(claim, len(objects)) for claim in claims if claim.predicate == name) for name in _NEED_OTHERS
+    }
 
 
 def axes_of(scene: SceneGraph, view: View) -> np.ndarray | None:

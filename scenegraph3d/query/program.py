@@ -332,8 +332,9 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
     while place < end:
         found = _TOKEN.match(text, place)
         if found is None:
-            got = repr(text[place : place + 30].strip())
-            raise QueryError(message(f"program, character {place + 1}", "a name, text, a number or a bracket", got))
+            left = text[place:].lstrip()
+            where = f"program, character {len(text) - len(left) + 1}"
+            raise QueryError(message(where, "a name, text, a number or a bracket", repr(left[:30])))
         kind = str(found.lastgroup)
         written = found[kind]
         yield (written if kind == "mark" else kind), written, found.start(kind)
