@@ -1,0 +1,95 @@
+"""Naming: which things the words before and in a noun pick out: "large red coffee table", "other rubber things"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ...language.lexicon import Lexicon
+from ...language.morphology import word_of
+from ...types import SceneGraph
+from ..program import Call, call
+
+SCENE = call("scene")
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a noun with its adjectives picks out.
+
+    Attributes:
+        things: the set.
+        noun: as it was looked up.
+        bare: there are no adjectives.
+    """
+
+    things: Call
+    noun: str
+    bare: bool
+
+
+@dataclass(frozen=True)
+class Nouns:
+    """The nouns of one scene.
+
+    Attributes:
+        scene: whose labels are known.
+        lexicon: of other names for them.
+        taken: names of several words that nothing has, and the last word, for which they were taken.
+    """
+
+    scene: SceneGraph
+    lexicon: Lexicon
+    taken: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The scene's distinct labels."""
+        return tuple(dict.fromkeys(self.scene.objects.label))
+
+    def read(self, words: Sequence[str]) -> Named | int:
+        """What the words pick out, or the place in them of the first that is not understood."""
+        adjectives = 0
+        while adjectives < len(words) - 1 and self.lexicon.kind_of(words[adjectives]):
+            adjectives += 1
+        for start in range(adjectives + 1):  # "orange juice" before "orange" and "juice"
+            if self._is_here(" ".join(words[start:])):
+                return self._named(words[:start], " ".join(words[start:]))
+        rest = words[adjectives:]
+        whole = " ".join(rest)
+        unknown = next(
+            (i for i, word in enumerate(rest[:-1]) if not (self.lexicon.knows(word) or _is_noun(word))), None
+        )
+        if unknown is not None:
+            return adjectives + unknown
+        if not self._is_here(rest[-1]):
+            known = self.lexicon.knows(whole) or self.lexicon.knows(rest[-1]) or _is_noun(rest[-1])
+            return self._named(words[:adjectives], whole) if known else len(words) - 1
+        self.taken[whole] = rest[-1]
+        return self._named(words[:adjectives], rest[-1])
+
+    def of(self, words: Sequence[str]) -> tuple[str, str] | None:
+        """An adjective's kind and normal form: ("color", "red"); None for what is none."""
+        kind = self.lexicon.kind_of(" ".join(words))
+        return (kind, self.lexicon.normal(" ".join(words))) if kind else None
+
+    def _is_here(self, noun: str) -> bool:
+        return any(self.lexicon.names(noun, label) for label in self.labels)
+
+    def _named(self, adjectives: Sequence[str], noun: str) -> Named:
+        things = call("label", SCENE, noun)
+        told = [self.of([word]) for word in adjectives]
+        for of_size in (False, True):
+            for one in told:
+                if one is not None and (one[0] == "size") == of_size:
+                    things = with_value(things, *one)
+        return Named(things, noun, not adjectives)
+
+
+def with_value(things: Call, key: str, value: str) -> Call:
+    """Those of a set that an adjective is true of."""
+    return call("size", things, value) if key == "size" else call("attribute", things, key, value)
+
+
+def _is_noun(word: str) -> bool:
+    form = word_of(word)
+    return bool(form.noun) and form.known

@@ -1,0 +1,182 @@
+"""Phrases: noun phrases as sets of a program, each reading of a stretch of words found once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ...language.morphology import word_of
+from ...language.words import POSTURES
+from ..program import Call
+from .naming import SCENE, Named, Nouns
+from .parts import Said, Thing, most
+from .reading import MOST_FOR_AN_END, Words, each_end
+from .sayings import Sayings
+from .vocabulary import (
+    BE,
+    DETERMINERS,
+    EVERY,
+    EXTREMES,
+    HOLDING,
+    INDEFINITE,
+    NUMBERS,
+    ONES,
+    ORDINALS,
+    PIECES,
+    PLURAL_BE,
+    PRONOUNS,
+    RELATIVES,
+    STOPS,
+    VIEWER,
+)
+
+ANYTHING = Named(SCENE, "thing", bare=True)
+
+
+@dataclass
+class Phrases:
+    """Reads the phrases of one question.
+
+    Attributes:
+        words: the question.
+        nouns: of the scene.
+        before: what the sentence before spoke of, for "it"; None for nothing.
+        frame: where directions are seen from: a frame's name or one thing; None where it is not said.
+        loosely: what tells which thing is meant may be said loosely: "the lamp between the sofa and the table" is the
+            one lamp between any sofa and any table, and what is "next to" something may be near it.
+        apart: these words tell one thing from others.
+    """
+
+    words: Words
+    nouns: Nouns
+    before: Call | None = None
+    frame: Call | str | None = None
+    loosely: bool = False
+    apart: bool = False
+    _things: dict[int, list[tuple[Thing, int]]] = field(default_factory=dict)
+    _said: dict[int, list[tuple[Said, int]]] = field(default_factory=dict)
+
+    def things(self, place: int) -> list[tuple[Thing, int]]:
+        """The noun phrases that begin here, the longest first."""
+        return sorted(each_end(self._read_things, self._things, place), key=lambda row: -row[1])
+
+    def said(self, place: int) -> list[tuple[Said, int]]:
+        """What may be said of things from here on, the longest first."""
+        return sorted(each_end(Sayings(self).read, self._said, place), key=lambda row: -row[1])
+
+    def anchor(self, other: Thing) -> Call | None:
+        """What others are related to: one thing, or any of several; None for the viewer."""
+        return other.things if self.loosely and self.apart else other.anchor
+
+    def ends_name(self, place: int) -> bool:
+        """Whether the word here cannot be in a name."""
+        word = self.words.at(place)
+        if word in ONES:
+            return False
+        if not word or word in STOPS or not word[0].isalnum() or next(self.words.phrase(place), None) is not None:
+            return True
+        form = word_of(word)
+        posture = form.verb in POSTURES and form.form in ("ing", "ed")
+        return (posture and next(self.words.phrase(place + 1), None) is not None) or form.verb in HOLDING
+
+    @cached_property
+    def _telling(self) -> "Phrases":
+        """Reads what tells which thing is meant."""
+        return replace(self, apart=True, _things={}, _said={})
+
+    def _read_things(self, place: int) -> Iterator[tuple[Thing, int]]:
+        yield from self._stand_ins(place)
+        for thing, superlative, end in self._heads(place):
+            for whole, stop in self._modified(thing, end):
+                yield (whole if superlative is None else _of_which(whole, superlative)), stop
+            if superlative is not None:
+                yield from self._modified(_of_which(thing, superlative), end)
+
+    def _stand_ins(self, place: int) -> Iterator[tuple[Thing, int]]:
+        for names in VIEWER:
+            end = self.words.past(place, *names)
+            if end is not None:
+                yield Thing(None), end
+        end = self.words.past_one_of(place, PRONOUNS)
+        if end is not None and self.before is not None:
+            yield Thing(self.before), end
+
+    def _heads(self, place: int) -> Iterator[tuple[Thing, Said | None, int]]:
+        """Determiner, number, superlative and noun."""
+        words, start = self.words, place
+        while words.at(place) in DETERMINERS or (words.at(place) == "of" and place > start):
+            place += 1
+        said = words.lower[start:place]
+        if words.at(place) in PIECES and words.at(place + 1) == "of":
+            place += 2
+        count = NUMBERS.get(words.at(place)) or (int(words.at(place)) if words.at(place).isdecimal() else None)
+        superlative, place = self._superlative(place + (count is not None))
+        words.reached(place)
+        for named, end in self._nouns(place, superlative is not None or place > start):
+            plural = (count or 1) > 1 or word_of(words.at(end - 1)).plural
+            every = any(word in EVERY for word in said)
+            some = any(word in INDEFINITE for word in said) or (plural and not said)
+            noun = named.noun if named.bare else ""
+            yield Thing(named.things, noun, plural or every, some, every, count), superlative, end
+
+    def _superlative(self, place: int) -> tuple[Said | None, int]:
+        """ "Second largest", "left" before a noun."""
+        words = self.words
+        rank = ORDINALS.get(words.at(place), 1)
+        at = place + (words.at(place) in ORDINALS)
+        word = words.at(at)
+        if word in EXTREMES:
+            return most(EXTREMES[word], rank), at + 1
+        after = words.at(at + 1)
+        if word in ("left", "right") and at > 0 and words.at(at - 1) == "the" and after and after not in STOPS:
+            return most(f"{word}most", rank), at + 1
+        return None, place
+
+    def _nouns(self, place: int, may_lack: bool) -> Iterator[tuple[Named, int]]:
+        """The run of words up to one that cannot be in a name, and its beginnings."""
+        last = place
+        while last < len(self.words.lower) and not self.ends_name(last):
+            last += 1
+        for stop in range(last, place, -1):
+            run = tuple(word for word in self.words.lower[place:stop] if word not in ONES)
+            if len(run) < stop - place:
+                run = (*run, "thing")
+            found = self.nouns.read(run)
+            if isinstance(found, Named):
+                yield found, self.words.reached(stop)
+            else:
+                self.words.reached(place + found)
+        if may_lack and last == place:
+            yield ANYTHING, place
+
+    def _modified(self, thing: Thing, place: int) -> Iterator[tuple[Thing, int]]:
+        """The noun phrase with what follows it, a few readings for each end."""
+        kept: dict[int, list[Thing]] = {place: [thing]}
+        while kept:
+            end = min(kept)
+            for one in kept.pop(end):
+                yield one, end
+                for more, stop in self._once_modified(one, end):
+                    readings = kept.setdefault(stop, [])
+                    if len(readings) < MOST_FOR_AN_END:
+                        readings.append(more)
+
+    def _once_modified(self, thing: Thing, place: int) -> Iterator[tuple[Thing, int]]:
+        start = self._past_relative(thing, place)
+        if thing.things is None or start is None:
+            return
+        reader = self if thing.some or thing.several else self._telling
+        for said, end in reader.said(start):
+            if end > start:
+                yield replace(thing, things=said.within(thing.things), noun=""), end
+
+    def _past_relative(self, thing: Thing, place: int) -> int | None:
+        """The place after "that is"; None where it speaks of a number of things that `thing` is not."""
+        at = self.words.past_one_of(place, RELATIVES)
+        be = self.words.past_one_of(at, BE) if at is not None else None
+        if at is None or be is None:
+            return place if at is None else at
+        return be if (self.words.at(at) in PLURAL_BE) == thing.several else None
+
+
+def _of_which(thing: Thing, superlative: Said) -> Thing:
+    return thing if thing.things is None else replace(thing, things=superlative.within(thing.things), noun="")
