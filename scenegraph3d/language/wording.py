@@ -97,10 +97,9 @@ def is_plural(noun: str) -> bool:
 
     _, last = _parted(noun)
     singulars = getAllLemmas(last, "NOUN").get("NOUN", ()) if last else ()
-    if not singulars or last.endswith(_NO_PLURAL):
-        return False
-    pair_of = last.endswith("s") and getInflection(last, "NNS")[0] == last
-    return last not in singulars or pair_of
+    if last not in singulars:
+        return bool(singulars)
+    return last.endswith("s") and not last.endswith(_NO_PLURAL) and getInflection(last, "NNS")[0] == last
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import product
 
 from ..language import Mention, Statement, TextGraph
-from ..language.wording import ORDINALS, is_plural, plain
+from ..language.wording import ORDINALS, is_plural, plain, plural
 from .binding import Assignment, Slot, Term, bind
 from .evidence import BETWEEN, NOT, UNKNOWN, YES, Evidence, Finding, all_of, any_of, denied
 
@@ -182,14 +182,18 @@ class _Reading:
         return _DEFINITE.search(before) is not None
 
     def _wanted(self, mention: Mention) -> int:
-        """Slots of a mention: one per thing, and at most one more than there are candidates."""
+        """Slots of a mention: one per thing, and at most one more than there are candidates.
+
+        A plural without a number wants several things, or one that is called by a plural ("books"); "sheep" may be one.
+        """
         candidates = self._candidates[mention.id]
         if self._denied[mention.id]:
             return 0
         labels = self._evidence.scene.objects.label
         count = mention.count
         if count is None:
-            count = 1 if any(is_plural(plain(labels[row])) for row in candidates) else SEVERAL
+            one = plural(mention.noun) == mention.noun or any(is_plural(plain(labels[row])) for row in candidates)
+            count = 1 if one else SEVERAL
         return min(count, len(candidates) + 1)
 
     def _slots(self, mention: int) -> Iterator[Slot]:

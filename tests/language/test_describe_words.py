@@ -45,7 +45,9 @@ def test_plurals(one, many):
     assert plural(many) == many
 
 
-@pytest.mark.parametrize(("many", "one"), [("books", "book"), ("dining chairs", "dining chair"), ("men", "man")])
+@pytest.mark.parametrize(
+    ("many", "one"), [("books", "book"), ("skis", "ski"), ("dining chairs", "dining chair"), ("men", "man")]
+)
 def test_plural_labels_have_a_singular(many, one):
     assert is_plural(many)
     assert singular(many) == one

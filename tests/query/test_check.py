@@ -347,6 +347,12 @@ def test_relations_in_an_objects_own_frame_do_not_answer_for_the_viewers():
     assert check(SceneGraph(objects, own), "The cup is left of the chair.").truth is True
 
 
+def test_a_plural_wants_several_things_unless_one_is_called_by_it():
+    scene = boxes(("mug", 0, 0, 0.2, 0.4, {}), ("books", 2, 0, 0.2, 0.4, {}), ("sheep", 4, 0, 0.2, 0.4, {}))
+    said = {text: check(scene, text).truth for text in ("mugs", "some books", "the sheep", "a mug")}
+    assert said == {"mugs": False, "some books": True, "the sheep": True, "a mug": True}
+
+
 def test_several_colors_of_a_thing():
     scene = boxes(("ball", 0, 0, 0.2, 0.4, {"color": "red", "colors": [["red", 0.7], ["white", 0.3]]}))
     assert [check(scene, f"a {color} ball").truth for color in ("red", "white", "blue")] == [True, True, False]
