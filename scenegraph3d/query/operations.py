@@ -117,7 +117,8 @@ def relate(
 ) -> Things:
     """Those that stand in one of the relations to some member of another set."""
     subjects, objects = np.flatnonzero(of.candidates), np.flatnonzero(to.candidates)
-    told = tell(context.columns, context.rules, several(predicate), subjects, objects, view(frame))
+    enough = to.sure[objects]
+    told = tell(context.columns, context.rules, several(predicate), subjects, objects, view(frame), enough=enough)
     out = _filtered(of, to, told, (subjects, objects))
     return out.resting_on(frame) if isinstance(frame, Things) else out
 

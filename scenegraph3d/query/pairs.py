@@ -89,17 +89,27 @@ def tell(
     subjects: np.ndarray,
     objects: np.ndarray,
     view: View,
+    *,
+    enough: np.ndarray | None = None,
 ) -> Told:
     """Whether any of `predicates` holds between the rows `subjects`, [K], and `objects`, [A]. No thing stands in a
     relation to itself.
 
+    Args:
+        enough: [A] bool: a subject that the scene joins to one of these objects is not measured against the others.
+
     Raises:
         QueryError: a predicate that neither the scene nor the rules know, or `between`.
     """
-    out = [_tell_one(columns, rules, plain_name(name), subjects, objects, view) for name in predicates]
-    told = out[0]
-    for other in out[1:]:
-        told = told | other
+    asked = [_asked(columns, rules, plain_name(name), view) for name in predicates]
+    tables = [_looked_up(columns, one, subjects, objects) for one in asked]
+    settled = np.zeros(len(subjects), dtype=bool)
+    if enough is not None:
+        settled = np.logical_or.reduce([table.true[:, enough].any(axis=1) for table in tables])
+    left = ~settled[:, None] & (subjects[:, None] != objects[None, :])
+    told = _completed(tables[0], columns.scene, rules, asked[0], (subjects, objects, left), view)
+    for table, one in zip(tables[1:], asked[1:], strict=True):
+        told = told | _completed(table, columns.scene, rules, one, (subjects, objects, left), view)
     return told
 
 
@@ -124,25 +134,22 @@ class _Asked:
     complete: bool
 
 
-def _tell_one(
-    columns: Columns, rules: RelationRules, predicate: str, subjects: np.ndarray, objects: np.ndarray, view: View
+def _completed(
+    told: Told,
+    scene: SceneGraph,
+    rules: RelationRules,
+    asked: _Asked,
+    pairs: tuple[np.ndarray, np.ndarray, np.ndarray],
+    view: View,
 ) -> Told:
-    asked = _asked(columns, rules, predicate, view)
-    shape = len(subjects), len(objects)
-    told = Told(
-        np.zeros(shape, dtype=bool),
-        np.zeros(shape, dtype=bool),
-        np.zeros(shape),
-        np.full(shape, -1, dtype=np.int64),
-        np.full(shape, np.nan),
-    )
-    _look_up(told, columns, asked, subjects, objects)
-    if not asked.measured:
+    """The table with what the rules say of the pairs that the scene does not join, of those `left`, [K, A] bool."""
+    subjects, objects, left = pairs
+    rest = np.argwhere(left & ~told.true)
+    if not asked.measured or not len(rest):
         return told
-    left = np.argwhere(~told.true & (subjects[:, None] != objects[None, :]))
     why, evidence = "", dict[str, float]()
-    for part in np.array_split(left, len(left) // _CHUNK + 1):
-        why, evidence = _measure(told, columns.scene, rules, asked, (subjects, objects, part), view)
+    for part in np.array_split(rest, len(rest) // _CHUNK + 1):
+        why, evidence = _measure(told, scene, rules, asked, (subjects, objects, part), view)
     return replace(told, why=why, evidence=evidence)
 
 
@@ -185,21 +192,23 @@ def _usual_frame(scene: SceneGraph) -> str:
     return "world" if scene.camera is None else "viewer"
 
 
-def _look_up(told: Told, columns: Columns, asked: _Asked, subjects: np.ndarray, objects: np.ndarray) -> None:
-    """Put what the scene holds into the table; of several frames the surest."""
+def _looked_up(columns: Columns, asked: _Asked, subjects: np.ndarray, objects: np.ndarray) -> Told:
+    """The table of what the scene holds; of several frames the surest."""
+    shape = len(subjects), len(objects)
+    true, score, margin = np.zeros(shape, dtype=bool), np.zeros(shape), np.full(shape, np.nan)
+    relation = np.full(shape, -1, dtype=np.int64)
     relations, count = columns.scene.relations, len(columns.scene.objects)
-    place_of = np.full(count, -1, dtype=np.int64), np.full(count, -1, dtype=np.int64)
-    place_of[0][subjects], place_of[1][objects] = np.arange(len(subjects)), np.arange(len(objects))
-    counts = np.array([frame in asked.frames for frame in FRAMES])
+    row_of, column_of = np.full(count, -1, dtype=np.int64), np.full(count, -1, dtype=np.int64)
+    row_of[subjects], column_of[objects] = np.arange(len(subjects)), np.arange(len(objects))
     rows = columns.relations_to(asked.predicate, objects)
-    rows = rows[counts[relations.frame_code[rows]] & (place_of[0][relations.subject[rows]] >= 0)]
+    rows = rows[row_of[relations.subject[rows]] >= 0]
+    rows = rows[np.array([frame in asked.frames for frame in FRAMES])[relations.frame_code[rows]]]
     rows = rows[relations.subject[rows] != relations.object[rows]]
     rows = rows[np.argsort(relations.score[rows], kind="stable")]
-    at = place_of[0][relations.subject[rows]], place_of[1][relations.object[rows]]
-    told.true[at] = True
-    told.score[at] = relations.score[rows]
-    told.relation[at] = rows
-    told.margin[at] = relations.margin_m[rows]
+    at = row_of[relations.subject[rows]], column_of[relations.object[rows]]
+    true[at], score[at], margin[at] = True, relations.score[rows], relations.margin_m[rows]
+    relation[at] = rows
+    return Told(true, np.zeros(shape, dtype=bool), score, relation, margin)
 
 
 def _measure(
@@ -268,7 +277,7 @@ def _claimed(
         return _of_whole_scene(scene, rules)[predicate]
     count = len(scene.objects)
     unordered = np.unique(np.minimum(*pairs) * count + np.maximum(*pairs))
-    measured = _measured(scene, unordered // count, unordered % count)
+    measured = Measured(scene.objects, unordered // count, unordered % count, _eye_m(scene))
     axes = axes_of(scene, view) if predicate in DIRECTIONS else None
     if predicate not in DIRECTIONS:
         claims = _claims(measured, scene.camera, _rules_for(rules, predicate))
@@ -279,8 +288,8 @@ def _claimed(
     return tuple(_keyed(claim, count) for claim in claims if claim.predicate == predicate)
 
 
-def _measured(scene: SceneGraph, i: np.ndarray, j: np.ndarray) -> Measured:
-    return Measured(scene.objects, i, j, None if scene.camera is None else scene.camera.center_m)
+def _eye_m(scene: SceneGraph) -> np.ndarray | None:
+    return None if scene.camera is None else scene.camera.center_m
 
 
 def _keyed(claim: Claims, count: int) -> Keyed:
@@ -295,12 +304,12 @@ def _of_whole_scene(scene: SceneGraph, rules: RelationRules) -> dict[str, tuple[
     whose footprints may meet are looked at together, as `relate` does."""
     objects = scene.objects
     if len(objects) > rules.all_pairs_up_to:
-        pairs = candidate_pairs(objects, rules)
+        i, j = candidate_pairs(objects, rules)
     else:
         reach = 0.5 * np.hypot(objects.size_m[:, 0], objects.size_m[:, 1])
         offset = objects.center_m[:, None, :2] - objects.center_m[None, :, :2]
-        pairs = np.nonzero(np.triu(np.hypot(offset[..., 0], offset[..., 1]) <= reach[:, None] + reach[None, :], 1))
-    claims = vertical(_measured(scene, *pairs), rules)
+        i, j = np.nonzero(np.triu(np.hypot(offset[..., 0], offset[..., 1]) <= reach[:, None] + reach[None, :], 1))
+    claims = vertical(Measured(objects, i, j, _eye_m(scene)), rules)
     return {
         name: tuple(_keyed(claim, len(objects)) for claim in claims if claim.predicate == name) for name in _NEED_OTHERS
     }
