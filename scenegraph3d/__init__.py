@@ -1,5 +1,8 @@
 """scenegraph3d: one picture in, an explicit 3D scene graph out; ask it where things are."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
 
 from .builder import BuildConfig, Builder, Given, build, rebuild
@@ -22,6 +25,20 @@ from .types import (
     SceneObject,
 )
 
+if TYPE_CHECKING:
+    from .language.describe import describe
+    from .language.parse import parse
+    from .query.check import check
+    from .query.question import ask
+
+# What English needs is loaded when it is asked for.
+_OF_ENGLISH = {
+    "ask": "query.question",
+    "check": "query.check",
+    "describe": "language.describe",
+    "parse": "language.parse",
+}
+
 __all__ = [
     "BuildConfig",
     "Builder",
@@ -40,12 +57,22 @@ __all__ = [
     "SceneGraphError",
     "SceneObject",
     "SensorDepth",
+    "ask",
     "build",
+    "check",
+    "describe",
     "judge",
     "load",
+    "parse",
     "read_depth",
     "read_detections",
     "read_image",
     "rebuild",
     "relate",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _OF_ENGLISH:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_OF_ENGLISH[name]}"), name)

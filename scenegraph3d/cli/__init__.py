@@ -17,7 +17,10 @@ import click
 from .. import __version__
 from ..errors import QueryError, SceneGraphError, suggestion
 
-VERBS = ("build", "rebuild", "relate", "show", "query", "convert", "rooms", "models", "doctor")
+VERBS = (
+    *("build", "rebuild", "relate", "show", "query", "ask", "check", "describe", "parse", "convert"),
+    *("rooms", "models", "doctor"),
+)
 INTERRUPTED = 130
 
 

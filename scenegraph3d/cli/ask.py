@@ -9,7 +9,7 @@ import click
 from .options import INPUT_FILE, json_option, scene_argument
 
 if TYPE_CHECKING:
-    from ..query import Answer
+    from ..query.answer import Answer
 
 
 @click.command("ask")
@@ -31,7 +31,7 @@ def command(scene_path: Path, question: str, words: Path | None, as_json: bool) 
     """
     from .. import load
     from ..language.lexicon import default_lexicon
-    from ..query import ask
+    from ..query.question import ask
 
     lexicon = default_lexicon()
     answer = ask(load(scene_path), question, lexicon.extended(words) if words else lexicon)

@@ -1,5 +1,5 @@
-"""Query: questions to a scene graph. Patterns of subject, predicate and object so far."""
+"""Query: questions to a scene graph: patterns, selections by code, programs, English, and texts that are checked."""
 
-from .pattern import Pattern, parse, query
+from .pattern import Pattern, query
 
-__all__ = ["Pattern", "parse", "query"]
+__all__ = ["Pattern", "query"]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float64
@@ -15,6 +15,9 @@ from . import _check
 from .camera import Camera, viewer_axes
 from .objects import Objects, SceneObject
 from .relations import FRAMES, Relation, Relations
+
+if TYPE_CHECKING:
+    from ..query.select import Selection
 
 SCHEMA_VERSION = "1.0"
 SCALES = ("metric", "relative")
@@ -143,6 +146,17 @@ class SceneGraph:
         from ..io.json import save
 
         save(self, path)
+
+    def select(self, noun: str | None = None) -> "Selection":
+        """Objects that may be called by a noun, all of them where it is left out, to be narrowed down step by step:
+        `scene.select("chair").left_of("table").nearest("window")`; see `query.select`.
+
+        Raises:
+            QueryError: not here, but where the selection is asked for its objects.
+        """
+        from ..query.select import select
+
+        return select(self, noun)
 
     def find(self, ref: ObjectRef) -> np.ndarray:
         """Rows of the objects that `ref` names: a label ("cup", any case), "cup#3", "#3", an id, or an object.

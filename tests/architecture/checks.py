@@ -44,7 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 RANK = {unit: rank for rank, units in enumerate(LAYERS) for unit in units}
 
-# Imports against the road that are allowed, inside a function only: (from, to) -> why.
+# Imports against the road that are allowed, inside a function or for types only: (from, to) -> why.
 BACKWARD: Mapping[tuple[str, str], str] = {
     ("types", "io"): "`scene.save(path)` is where a reader looks for it; the format itself stays in io",
     ("types", "query"): "`scene.select(label)` likewise; selections themselves stay in query",
@@ -192,7 +192,8 @@ def _may_import(source: str, imported: Import) -> bool:
         return target in GENERATORS_MAY_IMPORT
     if target == "generators":
         return False
-    return RANK[target] < RANK[source] or (imported.lazy and (source, target) in BACKWARD)
+    allowed = (source, target) in BACKWARD and (imported.lazy or imported.for_types_only)
+    return RANK[target] < RANK[source] or allowed
 
 
 def layer_findings(root: Path = ROOT) -> list[str]:

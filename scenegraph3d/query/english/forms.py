@@ -305,7 +305,11 @@ class Forms:
         start = self._words.past_one_of(0, _ASKED)
         if start is None:
             return
-        for end in (self._words.past_one_of(start, BE), start):
+        after = self._words.past_one_of(start, BE)
+        for thing, end in self._things(after) if after is not None else ():
+            if thing.one is not None and not (thing.some or thing.several):
+                yield call("name", thing.one), end
+        for end in (after, start):
             for said, stop in self._said(end) if end is not None else ():
                 yield said.within(call("scene")), stop
         start = self._words.past(start, "of") or start
@@ -317,10 +321,9 @@ class Forms:
             at = self._words.past_one_of(at, BE) or at
             for said, stop in self._said(at):
                 yield said.within(thing.things), stop
-        after = self._words.past_one_of(start, BE)
         for thing, end in self._things(after) if after is not None else ():
-            if thing.things is not None and thing.one is not None:
-                yield thing.things if thing.several else call("name", thing.one), end
+            if thing.things is not None and thing.several:
+                yield thing.things, end
 
     def _choice(self) -> Read:
         """ "Which is taller, the lamp or the plant?", "Which is closer to the door, the bin or the desk?"."""
