@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from . import words as w
+from .context import Tagged
 from .phrases import Meaning
-from .tagging import Tagged
 
 NUMBER_DIGITS_MAX = 6  # a longer number counts nothing
 _OPENERS = frozenset("DSMJN")
@@ -60,9 +60,8 @@ class Action:
         words: the main verb as written.
         passive: a form of be stands before a past participle.
         negated: the group denies.
-        meaning: what the verb says of place, if it does.
         start, end: characters of the group.
-        plural: the finite form is a plural one, None where it cannot be told.
+        plural: the finite form goes with more than one thing alone: "are".
     """
 
     verb: str
@@ -70,9 +69,9 @@ class Action:
     words: str
     passive: bool = False
     negated: bool = False
-    meaning: Meaning | None = None
     start: int = 0
     end: int = 0
+    plural: bool = False
 
 
 @dataclass(slots=True)
@@ -84,7 +83,7 @@ class Adjectives:
 
 @dataclass(slots=True)
 class Mark:
-    """What joins or parts: kind is "and", "but", ",", "which", "while", "there", "not" or "other"."""
+    """What joins or parts: kind is "and", "but", ",", "which", "while", "there", "not", "neither" or "other"."""
 
     kind: str
     word: str
@@ -118,6 +117,8 @@ class _Chunker:
 
     def _simple(self, item: Tagged) -> None:
         match item.tag:
+            case "O" if item.lower == "neither" and self._tag(1) in _OPENERS:
+                self.out.append(Mark("neither", item.lower))
             case "O":
                 self.out.append(_pronoun(item))
             case "P" if item.meaning is not None:
@@ -129,6 +130,10 @@ class _Chunker:
             case "U" | "W" | "K" | "," | ".":
                 kinds = {"U": "while", "W": "which", "K": "there", ",": ",", ".": "other"}
                 self.out.append(Mark(kinds[item.tag], item.lower))
+
+    def _tag(self, ahead: int) -> str:
+        at = self.at + ahead
+        return self.tagged[at].tag if at < len(self.tagged) else "."
 
     def _alone(self, item: Tagged) -> None:
         last = self.out[-1] if self.out else None
@@ -220,6 +225,8 @@ class _Chunker:
         return at < len(self.tagged) and self.tagged[at].tag in "BHXVIE"
 
     def _extend(self, group: Action, item: Tagged, last: str) -> None:
+        if not last and item.tag in "BHV":
+            group.plural = item.lower in w.PLURAL_VERBS
         match item.tag:
             case "Z":
                 group.negated = True

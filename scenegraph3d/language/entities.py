@@ -42,6 +42,7 @@ class Entities:
     def __init__(self) -> None:
         self.all: list[Entity] = []
         self.groups: list[tuple[int, ...]] = []
+        self.subjects: list[tuple[int, ...]] = []
         self._by_head: dict[str, list[int]] = {}
 
     def mentions(self) -> tuple[Mention, ...]:
@@ -73,7 +74,12 @@ class Entities:
 
     def several(self, ids: Collection[int]) -> bool:
         """Whether these are more than one thing."""
-        return len(ids) > 1 or any(self.all[k].count != 1 for k in ids)
+        return len(ids) > 1 or any(self.all[k].count != 1 or self.all[k].noun in w.COLLECTIVES for k in ids)
+
+    def latest_several(self) -> tuple[int, ...]:
+        """The nearest group of more than one, else the nearest."""
+        recent = self.groups[: -REACH - 1 : -1]
+        return next((group for group in recent if self.several(group)), recent[0] if recent else ())
 
     def definite(self, phrase: NounPhrase, exclude: Collection[int]) -> int | None:
         """The earlier mention that a definite noun phrase takes up."""
@@ -106,7 +112,10 @@ class Entities:
         if pronoun in w.PERSON_PRONOUNS:
             head = self.all[group[0]].head
             other = w.FEMALE if pronoun in ("he", "him", "his", "himself") else w.MALE
-            return len(group) == 1 and self.all[group[0]].animate and head not in other
+            single = len(group) == 1 and self.all[group[0]].count == 1
+            return single and self.all[group[0]].animate and head not in other
+        if pronoun == "who":
+            return True
         return len(group) == 1 and not self.all[group[0]].person and self.all[group[0]].count == 1
 
 

@@ -3,9 +3,20 @@
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from .words import EXTRA_NOUNS, INVARIANT_PLURALS, IRREGULAR, NEVER_NOUNS, NEVER_VERBS, NOUNS_MAINLY, NUMBERS, PLURAL_ONLY, VERB_LEMMAS
+from .words import (
+    EXTRA_NOUNS,
+    INVARIANT_PLURALS,
+    IRREGULAR,
+    NEVER_NOUNS,
+    NEVER_VERBS,
+    NOUNS_MAINLY,
+    NUMBERS,
+    PLURAL_ONLY,
+    VERB_LEMMAS,
+)
 
 CACHED_WORDS = 50_000
+LETTERS_MAX = 50  # a longer word has no forms
 _ADJECTIVE_ENDS = ("ful", "less", "ous", "ish", "able", "ible", "like", "est", "ward")
 _FORMS = (("ing", "ing"), ("ed", "ed"))
 
@@ -32,9 +43,15 @@ class Word:
     known: bool = True
 
 
-@lru_cache(CACHED_WORDS)
 def word_of(lower: str) -> Word:
     """What a word in lower case can be; of a hyphenated one the last part decides."""
+    if len(lower) > LETTERS_MAX:
+        return Word(lower, False, "", "base", False, False, known=False)
+    return _short_word(lower)
+
+
+@lru_cache(CACHED_WORDS)
+def _short_word(lower: str) -> Word:
     lemmas = _tables()(lower)
     if not lemmas and "-" in lower:
         return _hyphenated(lower)

@@ -6,7 +6,13 @@ own words with underscores.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+
+from .tokens import Token
+from .words import INSERTABLE
+
+PHRASE_WORDS_MAX = 9  # the longest phrase, and what may be inserted
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,16 @@ def _at_side(side: str) -> Iterator[str]:
 _SAID: Mapping[str, tuple[str, ...]] = {
     "left_of": (*_at_side("left"), "left of", "left side of", "on left side", "leftward of"),
     "right_of": (*_at_side("right"), "right of", "right side of", "on right side", "rightward of"),
-    "in_front_of": ("in front of", "at the front of", "in the front of", "in front", "infront of", "before", "ahead of", "to the front of"),
+    "in_front_of": (
+        "in front of",
+        "at the front of",
+        "in the front of",
+        "in front",
+        "infront of",
+        "before",
+        "ahead of",
+        "to the front of",
+    ),
     "behind": (
         *("behind", "in back of", "at back of", "at the back of", "in the back of", "to the back of", "at the rear of"),
         *("to the rear of", "hidden by", "past", "beyond"),
@@ -41,7 +56,22 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "above": ("above", "over", "higher than", "up above", "overhead of", "high above"),
     "below": ("below", "lower than", "on the bottom of", "at the bottom of", "down below"),
     "on": (
-        *("on", "on top of", "on top", "top of", "on back of", "on front of", "on the top of", "atop", "upon", "onto", "on to", "atop of", "at the top of", "supported by"),
+        *(
+            "on",
+            "on top of",
+            "on top",
+            "top of",
+            "on back of",
+            "on front of",
+            "on the top of",
+            "atop",
+            "upon",
+            "onto",
+            "on to",
+            "atop of",
+            "at the top of",
+            "supported by",
+        ),
         *("resting upon", "on the surface of", "on the back of", "on the front of", "on the very top of"),
     ),
     "under": ("under", "beneath", "underneath", "on the underside of", "at the foot of"),
@@ -85,12 +115,23 @@ _OTHERS = (
     *("perpendicular to", "attached to", "connected to", "detached from", "part of", "along", "among", "amongst"),
     *("amid", "through", "throughout", "outside", "outside of", "out of", "off", "off of", "at the edge of"),
     *("on the edge of", "in the middle of", "in the center of", "in the centre of", "at the center of"),
-    *("at the centre of", "in the corner of", "in corner of", "in middle of", "in center of", "at the end of", "at the corner of", "around the corner from"),
+    *(
+        "at the centre of",
+        "in the corner of",
+        "in corner of",
+        "in middle of",
+        "in center of",
+        "at the end of",
+        "at the corner of",
+        "around the corner from",
+    ),
     *("down", "up", "down from", "up from", "deep down", "toward", "towards", "from", "to", "into the side of"),
     *("with", "without", "of", "for", "after", "has as a part", "consists of", "shorter than"),
 )
 
 PHRASES: Mapping[str, Meaning] = {
+    "lined with": Meaning("along", swapped=True),
+    "lined by": Meaning("along", swapped=True),
     **{phrase: Meaning(phrase.replace(" ", "_")) for phrase in _OTHERS},
     **{phrase: Meaning(predicate, swapped=True) for predicate, said in _HOLDING.items() for phrase in said},
     **{phrase: Meaning(predicate) for predicate, said in _SAID.items() for phrase in said},
@@ -103,3 +144,40 @@ MEANS: Mapping[str, tuple[str, ...]] = {
     "below": ("below", "under"),
     "near": ("near", "next_to", "touching"),
 }
+
+
+@dataclass(slots=True)
+class _Node:
+    meaning: Meaning | None = None
+    next: dict[str, "_Node"] = field(default_factory=dict)
+
+
+@cache
+def phrase_tree() -> _Node:
+    """The phrases by their words; `next` of the result has the words that begin one."""
+    root = _Node()
+    for phrase, meaning in PHRASES.items():
+        node = root
+        for part in phrase.split():
+            node = node.next.setdefault(part, _Node())
+        node.meaning = meaning
+    return root
+
+
+def match_phrase(tokens: list[Token], at: int) -> tuple[int, Meaning] | None:
+    """The end and the meaning of the longest phrase that begins at a token."""
+    node = phrase_tree()
+    found = None
+    begin = at
+    while at < len(tokens) and at - begin < PHRASE_WORDS_MAX:
+        lower = tokens[at].lower
+        following = node.next.get(lower)
+        if following is None and at - begin >= 1 and node.next and lower in INSERTABLE:
+            at += 1
+            continue
+        if following is None:
+            break
+        node, at = following, at + 1
+        if node.meaning is not None:
+            found = at, node.meaning
+    return found

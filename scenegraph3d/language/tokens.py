@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 # Each branch starts with another kind of character and its parts cannot overlap, so that a match takes linear time.
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|\S")
+SENTENCE_MAX = 200  # tokens; what is longer is no sentence, and read in pieces
 _STOPS = frozenset(".!?;:\u3002\u2026")
 _CLITICS = ("'s", "'re", "'ve", "'ll", "'m", "'d")
 _LOST_APOSTROPHES = frozenset(("mans", "womans", "childs", "persons"))
@@ -29,13 +30,13 @@ class Token:
 
 
 def sentences(text: str) -> Iterator[list[Token]]:
-    """The tokens of each sentence, without its full stop; an empty line ends a sentence too."""
+    """The tokens of each sentence, without its full stop; an empty line ends one too, as do `SENTENCE_MAX` tokens."""
     found: list[Token] = []
     last = 0
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         word = match.group()
-        if found and text.count("\n", last, start) > 1:
+        if found and (len(found) >= SENTENCE_MAX or text.count("\n", last, start) > 1):
             yield found
             found = []
         last = end

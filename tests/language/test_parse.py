@@ -8,12 +8,13 @@ from scenegraph3d.language import parse
 
 Triple = tuple[str, str, str]
 Expected = list[tuple[str, list[Triple]]]
-CAPTIONS = Path(__file__).parent / "data" / "captions.txt"
+FILES = ("captions.txt", "paragraphs.txt")
 
 
 def read_captions() -> list[tuple[str, Expected]]:
     found: list[tuple[str, Expected]] = []
-    for line in CAPTIONS.read_text(encoding="utf-8").splitlines():
+    folder = Path(__file__).parent / "data"
+    for line in "\n".join((folder / name).read_text(encoding="utf-8") for name in FILES).splitlines():
         if line[:2] in ("= ", "? ", "- "):
             readings = [tuple(part.strip() for part in reading.split(",")) for reading in line[2:].split("/")]
             found[-1][1].append((line[0], readings))

@@ -1,0 +1,169 @@
+"""Attachment: what a verb or a phrase of place is said of.
+
+- After a form of be, a verb of posture or place, or another verb without an object: of the verb's subject.
+- After a noun, of the nearest one ("a cup on a table next to a lamp": the table is next to the lamp), except that what
+  follows the place of a posture ("sitting on a bench next to a stop"), a surface ("on the wall above the bed"), clothes
+  ("in a red shirt on a bench") or contents ("a bowl of fruit on a table") is said of whoever sits, hangs, wears or
+  holds; after "with" it is said of what is owned where that is a part of a place or on a body.
+- After a comma or "and", of what the last clause or the last such phrase spoke of.
+- Before its noun ("behind the guy is a pole"), of the next subject.
+- A participle after a noun is said of the nearest, or of the nearest that lives where only the living do such a thing.
+"""
+
+from . import words as w
+from .chunks import Action, Mark, NounPhrase, Place
+from .groups import Groups
+from .state import CONTENTS, OWNING, Clause, Focus, Ids
+
+
+class Attachment(Groups):
+    """Decides who does, and what is where."""
+
+    def doer(self, action: Action) -> Ids:
+        """What does it, or is in that state."""
+        clause = self.clause
+        before = self.chunk(-1)
+        if self.mark_before() == "which" and self.focus is not None and not clause.gap:
+            self.open_relative(action)
+            return self.clause.subject
+        if action.form == "finite":
+            if clause.finite and self.outer and self.mark_before() != "and":
+                self.clause = clause = self.outer.pop()
+            elif action.plural and self.listed and not self.entities.several(clause.subject):
+                clause.subject = self.listed + clause.subject
+            self.listed = ()
+            return clause.subject
+        if isinstance(before, NounPhrase):
+            return self.near_doer(action)
+        if isinstance(before, Mark) and before.kind == ",":
+            return clause.subject
+        return clause.doer or clause.subject
+
+    def open_relative(self, action: Action) -> None:
+        focus = self.focus
+        which = self.chunk(-1)
+        while focus is not None and isinstance(which, Mark) and which.word == "who":
+            if self.entities.animate(focus.ids) or focus.outer is None:
+                break
+            focus = focus.outer
+        self.outer.append(self.clause)
+        self.clause = Clause(focus.ids if focus else (), finite=action.form == "finite")
+
+    def near_doer(self, action: Action) -> Ids:
+        focus = self.focus
+        if focus is None:
+            return self.clause.subject
+        dressed = focus.predicate in ("inside", "with", "wear") or (focus.predicate == "on" and not focus.verb)
+        wearing = dressed and self.entities.animate(focus.of)
+        if focus.predicate in ("of", CONTENTS):
+            return focus.of or focus.ids
+        if action.verb in w.POSTURES and action.verb not in w.ANIMATE_POSTURES:
+            resting = action.verb in w.RESTING and wearing and not self.entities.animate(focus.ids)
+            return focus.of if resting else focus.ids
+        if (action.form == "ed" and action.verb not in w.ANIMATE_POSTURES) or action.verb in w.THING_VERBS:
+            return focus.ids
+        if self.entities.animate(self.inner) and not self.entities.animate(focus.ids):
+            return self.inner
+        return self.nearest_animate(focus)
+
+    def nearest_animate(self, focus: Focus) -> Ids:
+        """The nearest that lives, else the nearest."""
+        around: Focus | None = focus
+        while around is not None:
+            if self.entities.animate(around.ids):
+                return around.ids
+            if self.entities.animate(around.of):
+                return around.of
+            around = around.outer
+        return focus.ids
+
+    def place_subject(self, place: Place) -> Ids:
+        """What a phrase of place is said of; see the module."""
+        clause, focus, before = self.clause, self.focus, self.chunk(-1)
+        if isinstance(before, NounPhrase) and focus is not None:
+            if place.words.split()[0] in w.STATES:
+                return focus.ids
+            return self.after_noun(place.meaning.predicate, focus)
+        if isinstance(before, Mark) and not self.places and self.fronted():
+            self.clause = Clause()
+            return ()
+        if isinstance(before, Mark) and before.kind in ("and", "but", "not", ","):
+            return self.after_mark(before.kind)
+        if isinstance(before, Action):
+            return clause.doer
+        if isinstance(before, Place) and self.places:
+            return self.places[-1].of
+        return clause.doer or (focus.ids if focus else ())
+
+    def after_mark(self, kind: str) -> Ids:
+        """What a phrase of place after "and", "but", "not" or a comma is said of."""
+        clause = self.clause
+        if kind == ",":
+            return clause.doer if clause.verb in w.POSTURES and clause.doer else clause.subject
+        if kind == "not" and self.mark_at(self.at - 2) == ",":
+            return clause.subject
+        return self.last_place_of or clause.doer or clause.subject
+
+    def fronted(self) -> bool:
+        """A new clause begins with this place: "..., and next to it there is a candle"."""
+        third = self.chunk(3)
+        if not isinstance(self.chunk(1), NounPhrase):
+            return False
+        if self.mark_at(self.at + 2) == "there":
+            return True
+        if isinstance(self.chunk(2), NounPhrase) and isinstance(third, Action):
+            return True
+        following = self.chunk(2)
+        inverted = isinstance(following, Action) and following.form == "finite" and isinstance(third, NounPhrase)
+        return inverted and self.mark_before() in ("and", ",", "while")
+
+    def after_noun(self, predicate: str, focus: Focus) -> Ids:
+        if predicate == "of" or not focus.of:
+            return focus.ids
+        if focus.predicate in ("of", CONTENTS):
+            return focus.of
+        if focus.kind == "object":
+            doer = focus.verb in w.OF_THE_DOER and predicate not in OWNING and not self.own_body()
+            return focus.of if doer else focus.ids
+        if focus.predicate in OWNING:
+            return focus.ids if self.of_owned(focus) else focus.of
+        person = self.entities.animate(focus.of) or predicate not in OWNING
+        if focus.verb in w.POSTURES and focus.of == self.clause.doer and person and not self.wears(predicate, focus):
+            return focus.of
+        if predicate in ("with", "without", "for"):
+            return focus.ids
+        if self.entities.heads(focus.ids, w.SURFACES):
+            return focus.of
+        dressed = focus.predicate == "inside" and self.entities.heads(focus.ids, w.CLOTHES)
+        return focus.of if dressed and self.entities.animate(focus.of) else focus.ids
+
+    def of_owned(self, focus: Focus) -> bool:
+        """A place after "with ..." is said of what is owned: "a room with a bed under a window"."""
+        if focus.verb == "have" or self.entities.heads(focus.of, w.PLACES):
+            return True
+        where = self.chunk(1)
+        if not isinstance(where, NounPhrase) or where.pronoun:
+            return True
+        return self.own_body() or (self.entities.animate(focus.ids) and self.entities.animate(focus.of))
+
+    def own_body(self) -> bool:
+        where = self.chunk(1)
+        return isinstance(where, NounPhrase) and (where.head in w.BODY or where.owner is not None)
+
+    def wears(self, predicate: str, focus: Focus) -> bool:
+        """ "Next to a man in a suit": the nearest wears it."""
+        worn = self.chunk(1)
+        clothes = isinstance(worn, NounPhrase) and worn.head in w.CLOTHES
+        return predicate in ("inside", "with") and clothes and self.entities.animate(focus.ids)
+
+    def absolute(self) -> bool:
+        """ "..., his line cast into the water": about a part of the subject, and no new clause."""
+        phrase = self.chunks[self.at]
+        owned = isinstance(phrase, NounPhrase) and phrase.owner is not None and phrase.owner.pronoun
+        return owned and self.mark_before() == "," and self.clause.finite and not self.finite_before_mark(self.at)
+
+    def shares_host(self) -> bool:
+        """After "and" in a list of what something has, where no new clause begins."""
+        if self.absolute():
+            return False
+        return bool(self.host) and self.mark_before() in ("and", ",") and not self.starts_clause(self.at, "object")

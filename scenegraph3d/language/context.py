@@ -1,0 +1,206 @@
+"""Context: the tokens of a sentence, the tags so far, and what the tagger asks of the words around."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from . import words as w
+from .morphology import Word, word_of
+from .phrases import Meaning, match_phrase, phrase_tree
+from .tokens import Token
+
+LOOKAHEAD = 30  # tokens in which a finite verb is looked for
+NP_OPEN = frozenset("DSMJG")
+AMBIGUOUS = w.HALF_PLACES | frozenset(("part", "hold", "support"))
+# The tags of these hang on their neighbours.
+SPECIAL = w.QUANTIFIERS | frozenset(("that", "one", "there", "can", "like", "her", "his", "this", "these", "those"))
+_CLAUSE_ENDS = frozenset((",", "and", "while", "as", "which", "that", "who"))
+
+
+@dataclass(slots=True)
+class Tagged:
+    """A token, or the tokens of a phrase, with a tag.
+
+    Attributes:
+        tag: see the module.
+        lower: the word, or the words of the phrase with blanks between.
+        start, end: characters in the text.
+        word: what the word can be; None for closed classes and phrases.
+        meaning: of a phrase.
+    """
+
+    tag: str
+    lower: str
+    start: int
+    end: int
+    word: Word | None = None
+    meaning: Meaning | None = None
+
+
+class Context:
+    """A place in a sentence whose tokens before it have tags."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.out: list[Tagged] = []
+        self.at = 0
+
+    def previous(self, skip: str = "R") -> str:
+        for item in reversed(self.out[-4:]):
+            if item.tag not in skip:
+                return item.tag
+        return ""
+
+    def lower(self, ahead: int) -> str:
+        at = self.at + ahead
+        return self.tokens[at].lower if 0 <= at < len(self.tokens) else ""
+
+    def in_noun_phrase(self) -> bool:
+        """A determiner is open, with nothing but adjectives after it."""
+        for item in reversed(self.out):
+            if item.tag != "J":
+                return item.tag in "DSMG"
+        return False
+
+    def listed_adjective(self, word: Word, lower: str) -> bool:
+        """One of several adjectives: "black and white", "red, blue and green"."""
+        if not (word.adjective or lower in w.COLOURS) or self.lower(1) not in (",", "and", "or", "&"):
+            return False
+        ahead = 3 if self.lower(2) in ("and", "or") else 2
+        other = self.lower(ahead)
+        return other in w.COLOURS or (bool(other) and other not in closed_tags() and _adjectival(word_of(other)))
+
+    def place_begins_clause(self) -> bool:
+        """The clause so far is a phrase of place: "on the wall hang ..."."""
+        for at in range(len(self.out) - 1, -1, -1):
+            if at == 0 or self.out[at - 1].tag in ",CU.":
+                return self.out[at].tag == "P"
+        return False
+
+    def verb_before(self) -> bool:
+        """What follows goes with a verb better than with a noun."""
+        return self.place_follows() or self.lower(1) in ("and", "", "while", "as")
+
+    def several(self) -> bool:
+        """The noun before ends a list."""
+        for item in reversed(self.out[:-1]):
+            if item.tag == "C":
+                return True
+            if item.tag not in "DSMJNGR":
+                return False
+        return False
+
+    def finite_before(self) -> bool:
+        return any(item.tag in "BVH" for item in self.out[-LOOKAHEAD:])
+
+    def finite_in_clause(self) -> bool:
+        for item in reversed(self.out):
+            if item.tag in ",CU.":
+                return False
+            if item.tag in "BVH":
+                return True
+        return False
+
+    def finite_later(self) -> bool:
+        if self.finite_before():
+            return False
+        for token in self.tokens[self.at + 1 : self.at + LOOKAHEAD]:
+            if token.lower in w.BE or token.lower in w.HAVE:
+                return True
+            if token.lower in _CLAUSE_ENDS:
+                return False
+        return False
+
+    def phrase_or_verb_follows(self) -> bool:
+        following = self.lower(1)
+        return not following or following in w.BE or following in w.HAVE or (self.phrase_at(1) and following != "of")
+
+    def place_follows(self) -> bool:
+        following = self.lower(1)
+        return self.phrase_at(1) or following in w.ADVERBS or following.endswith("ly")
+
+    def object_follows(self) -> bool:
+        following = self.lower(1)
+        return following in w.DETERMINERS or following in w.POSSESSIVES or following in w.NUMBERS
+
+    def object_or_place_follows(self) -> bool:
+        return self.object_follows() or self.place_follows()
+
+    def names(self, lower: str) -> bool:
+        return lower in w.NAMING_ING and self.noun_follows()
+
+    def noun_follows(self) -> bool:
+        """The next token can go on with the noun phrase."""
+        lower = self.lower(1)
+        if lower in w.SIDES:
+            return not self.phrase_at(1)
+        if not lower or lower in closed_tags() or lower in SPECIAL or lower.isdigit() or mark_of(lower):
+            return False
+        if lower in phrase_tree().next and lower not in AMBIGUOUS:
+            return False
+        if self.phrase_at(1) and lower not in ("left", "right", "part"):
+            return False
+        word = word_of(lower)
+        if lower in w.THING_ING or lower in w.NAMING_ING:
+            return True
+        if word.verb and not word.adjective and word.form in ("ing", "s", "ed") and not word.noun:
+            return word.form == "s" and not verb_like(word)
+        if word.form == "ing" and lower not in w.THING_ING and lower not in w.NAMING_ING:
+            return False
+        return bool(word.noun) or word.adjective or not word.verb
+
+    def verb_like_next(self) -> bool:
+        lower = self.lower(1)
+        if not lower or not lower[0].isalpha():
+            return False
+        word = word_of(lower)
+        return verb_like(word) and word.form != "base" and lower not in w.NOUN_ALWAYS
+
+    def phrase_at(self, ahead: int) -> bool:
+        return match_phrase(self.tokens, self.at + ahead) is not None
+
+    def bare_verb_follows(self) -> bool:
+        lower = self.lower(1)
+        if lower in w.SIDES:
+            return not self.phrase_at(1)
+        if not lower or lower in closed_tags() or self.phrase_at(1) or mark_of(lower):
+            return False
+        word = word_of(lower)
+        return bool(word.verb) and word.form == "base"
+
+
+def verb_like(word: Word) -> bool:
+    """It is a verb of what can be seen."""
+    return word.verb in w.SCENE_VERBS
+
+
+def mark_of(lower: str) -> str:
+    """The tag of a mark, "" for a word."""
+    if lower == ",":
+        return ","
+    return "" if lower[0].isalnum() else "."
+
+
+def _adjectival(word: Word) -> bool:
+    return word.adjective and not word.noun
+
+
+@cache
+def closed_tags() -> dict[str, str]:
+    """The tag of each word of a closed class."""
+    tables = {
+        "R": w.ADVERBS,
+        "U": w.SUBORDINATORS,
+        "C": w.CONJUNCTIONS,
+        "W": w.RELATIVES,
+        "O": w.PRONOUNS,
+        "Z": w.NEGATIONS,
+        "X": w.MODALS,
+        "H": w.HAVE,
+        "B": w.BE,
+        "S": frozenset(w.POSSESSIVES),
+        "D": w.DETERMINERS,
+        "N": w.INDEFINITES,
+        "M": frozenset(w.NUMBERS),
+        "T": frozenset(("to",)),
+    }
+    return {word: letter for letter, table in tables.items() for word in table}
