@@ -8,9 +8,9 @@ import numpy as np
 from ..errors import QueryError, suggestion
 from ..geometry import boxes
 from ..types import SceneGraph
-from .operations import Context, between_two, eye_m, several, view
+from .operations import Context, between_two, several, view
 from .pairs import tell
-from .sizes import MEASURES, measured
+from .sizes import MEASURES, eye_m, measured
 from .values import Found, Things
 
 _SAME = 1e-9  # relative; numbers that differ by less are equal

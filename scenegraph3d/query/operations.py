@@ -12,7 +12,7 @@ from ..relate import RelationRules
 from ..types import SceneGraph
 from .columns import Columns
 from .pairs import THREE_PLACES, Told, View, tell
-from .sizes import EXTREMES, SIZE_WORDS, measured
+from .sizes import EXTREMES, SIZE_WORDS, eye_m, measured
 from .values import Things
 
 SIDES: Mapping[str, tuple[int, int]] = {"left": (0, -1), "right": (0, 1), "ahead": (1, 1), "behind": (1, -1)}
@@ -224,11 +224,6 @@ def side(context: Context, of: Things, side: str) -> Things:
     return of.where(along > threshold, np.abs(along) <= threshold)
 
 
-def eye_m(scene: SceneGraph) -> np.ndarray:
-    """[3] where the viewer stands; the origin for a scene without a camera."""
-    return np.zeros(3) if scene.camera is None else np.asarray(scene.camera.center_m)
-
-
 def same(context: Context, of: Things, key: str, as_: Things) -> Things:
     """Others with the same value of an attribute as one object."""
     key = context.columns.key(key)
@@ -277,16 +272,21 @@ def _combined(first: Things, second: Things, sure: np.ndarray, open_: np.ndarray
     )
 
 
+def exactly(context: Context, of: Things, count: int) -> Things:
+    """The same set, which must have so many members."""
+    rows = of.rows.tolist()
+    if len(rows) != count:
+        names = f"{number(len(rows))}: {context.names(rows)}" if rows else "none"
+        raise QueryError(message("the set", number(count), names))
+    return of
+
+
 def unique(context: Context, of: Things) -> Things:
     """The only member."""
-    return of.only(_the_only(context, of))
-
-
-def _the_only(context: Context, of: Things) -> int:
     rows = of.rows.tolist()
     if len(rows) != 1:
         raise QueryError(_counted(context, of))
-    return int(rows[0])
+    return of.only(int(rows[0]))
 
 
 def _counted(context: Context, of: Things) -> str:
@@ -355,6 +355,6 @@ SETS: Mapping[str, Callable[..., Things]] = {
     function.__name__: function
     for function in (
         *(scene, thing, label, kind, attribute, size, relate, between, side, same),
-        *(union, intersect, difference, unique, nearest, farthest, extreme),
+        *(union, intersect, difference, exactly, unique, nearest, farthest, extreme),
     )
 }

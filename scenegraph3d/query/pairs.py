@@ -18,7 +18,7 @@ from ..relate.claims import Claims
 from ..relate.directions import own_directions, viewer_directions
 from ..relate.measure import Measured
 from ..relate.pairs import candidate_pairs
-from ..relate.relate import DIRECTIONS, _claims
+from ..relate.relate import DIRECTIONS, claims_of_pairs
 from ..relate.vertical import vertical
 from ..types import FRAMES, SceneGraph
 from .columns import Columns
@@ -280,7 +280,7 @@ def _claimed(
     measured = Measured(scene.objects, unordered // count, unordered % count, _eye_m(scene))
     axes = axes_of(scene, view) if predicate in DIRECTIONS else None
     if predicate not in DIRECTIONS:
-        claims = _claims(measured, scene.camera, _rules_for(rules, predicate))
+        claims = claims_of_pairs(measured, scene.camera, _rules_for(rules, predicate))
     elif axes is None:
         claims = own_directions(measured, rules)
     else:

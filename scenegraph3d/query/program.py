@@ -69,6 +69,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "union": _operation(SET, *_SETS),
     "intersect": _operation(SET, *_SETS),
     "difference": _operation(SET, *_SETS),
+    "exactly": _operation(SET, _OF, ("count", WHOLE)),
     "unique": _operation(ONE, _OF),
     "nearest": _operation(ONE, _OF, ("to", SET), ("rank", WHOLE, 1)),
     "farthest": _operation(ONE, _OF, ("to", SET), ("rank", WHOLE, 1)),

@@ -30,6 +30,8 @@ EXTREMES: Mapping[str, tuple[str, int]] = {
     "rightmost": ("right", 1),
     "frontmost": ("ahead", -1),
     "backmost": ("ahead", 1),
+    "nearest": ("range", -1),
+    "farthest": ("range", 1),
 }
 LENGTHS = ("height", "length", "width", "depth")
 MEASURES = (*LENGTHS, "volume")
@@ -40,7 +42,8 @@ def measured(scene: SceneGraph, what: str) -> np.ndarray:
 
     "length" is the longer horizontal side of the box. "width" is the side that lies across: across the thing's own
     front where that is known, else across the view; "depth" is the other one. "elevation" is the height of the centre;
-    "right" and "ahead" are places along the viewer's axes on the ground, as for left, right, in front and behind.
+    "right" and "ahead" are places along the viewer's axes on the ground, as for left, right, in front and behind;
+    "range" is the distance of the centre from the viewer, from the world's origin where the scene has no camera.
     """
     return _MEASURED[what](scene)
 
@@ -52,6 +55,11 @@ def _sides(objects: Objects, camera: Camera | None) -> np.ndarray:
     axis = np.stack([np.cos(objects.yaw_rad), np.sin(objects.yaw_rad)], axis=1)
     x_across = ~objects.front_known & (np.abs(axis @ right) >= np.sqrt(0.5))
     return np.where(x_across[:, None], size, size[:, ::-1])
+
+
+def eye_m(scene: SceneGraph) -> np.ndarray:
+    """[3] where the viewer stands; the origin for a scene without a camera."""
+    return np.zeros(3) if scene.camera is None else np.asarray(scene.camera.center_m)
 
 
 def _along(axis: int) -> Callable[[SceneGraph], np.ndarray]:
@@ -71,4 +79,5 @@ _MEASURED: Mapping[str, Callable[[SceneGraph], np.ndarray]] = {
     "elevation": lambda scene: scene.objects.center_m[:, 2],
     "right": _along(0),
     "ahead": _along(1),
+    "range": lambda scene: np.linalg.norm(scene.objects.center_m - eye_m(scene), axis=1),
 }

@@ -8,9 +8,9 @@ import numpy as np
 from ..geometry import boxes
 from ..language.wording import PREPOSITIONS
 from .facts import unit, viewer_distance
-from .operations import Context, eye_m, view
+from .operations import Context, view
 from .pairs import View, axes_of
-from .sizes import measured
+from .sizes import eye_m, measured
 from .values import Found, Things
 
 SECTORS = (

@@ -51,7 +51,7 @@ def relate(
 def find_relations(objects: Objects, camera: Camera | None, rules: RelationRules) -> Relations:
     """The relations that are true of `objects`, closed under inverse and symmetry."""
     measured = Measured(objects, *candidate_pairs(objects, rules), _eye_m(camera))
-    return _collect(_claims(measured, camera, rules), rules)
+    return _collect(claims_of_pairs(measured, camera, rules), rules)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def judge(
     if subject == object:
         raise QueryError(message("judge", "two different objects", f"row {subject} twice"))
     pair = np.array([min(subject, object)]), np.array([max(subject, object)])
-    for claim in _claims(Measured(objects, *pair, _eye_m(camera)), camera, rules):
+    for claim in claims_of_pairs(Measured(objects, *pair, _eye_m(camera)), camera, rules):
         if (claim.predicate, claim.frame) == (predicate, wanted) and claim.subject.tolist() == [subject]:
             return _judgement(claim)
     if predicate in DIRECTIONS:
@@ -119,7 +119,8 @@ def _eye_m(camera: Camera | None) -> np.ndarray | None:
     return None if camera is None else camera.center_m
 
 
-def _claims(m: Measured, camera: Camera | None, rules: RelationRules) -> Iterable[Claims]:
+def claims_of_pairs(m: Measured, camera: Camera | None, rules: RelationRules) -> Iterable[Claims]:
+    """What every family of predicates says of the measured pairs, true or not."""
     wanted = set(rules.predicates)
     if wanted & set(DIRECTIONS):
         axes = np.stack(viewer_axes(camera))[:, :2]

@@ -66,6 +66,14 @@ def home():
         ("Is the laptop not on the table?", False),
         ("Is there a couch behind the table?", True),
         ("Is there a dog?", False),
+        ("Are there two mugs on the table?", True),
+        ("Are there three mugs on the table?", False),
+        ("Which of the two mugs is nearest to the red chair?", "mug#3"),
+        ("What is the nearest chair to the lamp?", "chair"),
+        ("What color is the closest chair to the lamp?", "blue"),
+        ("What color is the second nearest mug to the lamp?", "white"),
+        ("Which mug is closest to the camera?", "mug#3"),
+        ("What is the farthest thing?", "sofa"),
         ("Are there any sofas in front of the table?", False),
         ("Are there more chairs than sofas?", True),
         ("Are there as many chairs as mugs?", True),
@@ -157,6 +165,13 @@ def test_what_has_no_front_has_no_left(home):
 def test_several_are_named(home):
     with pytest.raises(QueryError, match=r"two mugs: mug#3 \(white\), mug#4 \(red\)"):
         ask(home, "Is the mug on the table?")
+
+
+def test_a_wrong_number_is_said(home):
+    with pytest.raises(QueryError, match="expected three, got two: mug#3"):
+        ask(home, "What is between the three mugs?")
+    with pytest.raises(QueryError, match="not understood"):
+        ask(home, "What is near two mugs?")
 
 
 def test_a_longer_reading_is_taken_where_the_shorter_names_several(home):

@@ -136,6 +136,9 @@ class Forms:
                 continue
             for things, end in self._counted(start):
                 yield call("exist", things), end
+            for thing, end in self._phrases.numbered(start):
+                if thing.some and thing.count and thing.things is not None:
+                    yield call("not", call("less", call("count", thing.things), thing.count)), end
 
     def _yes_or_no(self) -> Read:
         """ "Is the mug on the table?", "Are the chairs red?", "Does the bowl contain an apple?"."""
@@ -309,8 +312,8 @@ class Forms:
         for thing, end in self._things(after) if after is not None else ():
             if thing.one is not None and not (thing.some or thing.several):
                 yield call("name", thing.one), end
-        for end in (after, start):
-            for said, stop in self._said(end) if end is not None else ():
+        for at in (after, start):
+            for said, stop in self._said(at) if at is not None else ():
                 yield said.within(call("scene")), stop
         start = self._words.past(start, "of") or start
         for thing, end in reversed(self._things(start)):

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from ...language.morphology import word_of
 from ...language.words import POSTURES
-from ..program import Call
+from ..program import Call, call
 from .naming import SCENE, Named, Nouns
-from .parts import Said, Thing, most
+from .parts import Said, Thing, by_distance, most
 from .reading import MOST_FOR_AN_END, Words, each_end
 from .sayings import Sayings
 from .vocabulary import (
@@ -16,8 +16,10 @@ from .vocabulary import (
     DETERMINERS,
     EVERY,
     EXTREMES,
+    FARTHEST,
     HOLDING,
     INDEFINITE,
+    NEAREST,
     NUMBERS,
     ONES,
     ORDINALS,
@@ -57,6 +59,10 @@ class Phrases:
 
     def things(self, place: int) -> list[tuple[Thing, int]]:
         """The noun phrases that begin here, the longest first."""
+        return [row for row in self.numbered(place) if not (row[0].some and row[0].count)]
+
+    def numbered(self, place: int) -> list[tuple[Thing, int]]:
+        """The same, and those of a number that nobody spoke of before: "two mugs"."""
         return sorted(each_end(self._read_things, self._things, place), key=lambda row: -row[1])
 
     def said(self, place: int) -> list[tuple[Said, int]]:
@@ -87,9 +93,29 @@ class Phrases:
         yield from self._stand_ins(place)
         for thing, superlative, end in self._heads(place):
             for whole, stop in self._modified(thing, end):
-                yield (whole if superlative is None else _of_which(whole, superlative)), stop
+                if superlative is None:
+                    yield _counted_off(whole), stop
+                    continue
+                yield from ((_of_which(whole, said), after) for said, after in self._to_what(superlative, place, stop))
             if superlative is not None:
-                yield from self._modified(_of_which(thing, superlative), end)
+                for said, after in self._to_what(superlative, place, end):
+                    yield from self._modified(_of_which(thing, said), after)
+
+    def _to_what(self, superlative: Said, start: int, place: int) -> Iterator[tuple[Said, int]]:
+        """What the superlative compares: "the nearest chair" is that to the viewer, "the nearest chair to the lamp"."""
+        yield superlative, place
+        rank, at = self._ranked(start)
+        name = "nearest" if self.words.at(at) in NEAREST else "farthest" if self.words.at(at) in FARTHEST else ""
+        to = self.words.past_one_of(place, ("to", "from")) if name else None
+        for other, end in self.things(to) if to is not None else ():
+            if other.anchor is not None:
+                yield by_distance(name, other.anchor, rank), end
+
+    def _ranked(self, place: int) -> tuple[int, int]:
+        """The rank said in the determiners and numbers from here on, and the place of the superlative."""
+        at = self.words.skipped(place, DETERMINERS)
+        rank = ORDINALS.get(self.words.at(at), 1)
+        return rank, at + (self.words.at(at) in ORDINALS)
 
     def _stand_ins(self, place: int) -> Iterator[tuple[Thing, int]]:
         for names in VIEWER:
@@ -126,6 +152,8 @@ class Phrases:
         word = words.at(at)
         if word in EXTREMES:
             return most(EXTREMES[word], rank), at + 1
+        if word in NEAREST | FARTHEST and words.at(at + 1) not in ("to", "from", "the", "a"):
+            return most("nearest" if word in NEAREST else "farthest", rank), at + 1
         after = words.at(at + 1)
         if word in ("left", "right") and at > 0 and words.at(at - 1) == "the" and after and after not in STOPS:
             return most(f"{word}most", rank), at + 1
@@ -176,6 +204,13 @@ class Phrases:
         if at is None or be is None:
             return place if at is None else at
         return be if (self.words.at(at) in PLURAL_BE) == thing.several else None
+
+
+def _counted_off(thing: Thing) -> Thing:
+    """ "The two mugs" are all that there are."""
+    if thing.count is None or thing.some or thing.things is None:
+        return thing
+    return replace(thing, things=call("exactly", thing.things, thing.count), noun="")
 
 
 def _of_which(thing: Thing, superlative: Said) -> Thing:

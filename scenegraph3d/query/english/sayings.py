@@ -137,8 +137,8 @@ class Sayings:
             return
         start = self._words.past(start, "away") or start
         for other, end in self._phrases.things(self._words.past_one_of(start, ("to", "from")) or start):
-            if other.anchor is not None:
-                yield by_distance("nearest" if word in NEAREST else "farthest", other.anchor, rank), end
+            name = "nearest" if word in NEAREST else "farthest"
+            yield (by_distance(name, other.anchor, rank) if other.anchor is not None else most(name, rank)), end
 
     def _own_side(self, place: int) -> Read:
         """ "To my left", "on your right", "on the left"."""
