@@ -71,7 +71,7 @@ def describe(scene: SceneGraph, length: str = "medium") -> Description:
     """
     much = amount(length)
     place = _places(order(scene))
-    told = chosen(scene, worth_telling(facts(scene, place)), much)
+    told = chosen(scene, worth_telling(facts(scene, place, much.tiers)), much)
     return _Writer(scene, place, much, plainly=length == "short").paragraph(told)
 
 

@@ -28,7 +28,7 @@ def outline(scene: SceneGraph, length: str = "long") -> str:
         words = " ".join([str(one), *adjectives(one.attributes, one.label.lower())])
         turn = f", yaw {one.yaw_rad:.{_DECIMALS}f} rad" if round(one.yaw_rad, _DECIMALS) else ""
         lines.append(f"{words}: at {_numbers(one.center_m)}, size {_numbers(one.size_m)}{turn}")
-    told = chosen(scene, worth_telling(facts(scene, range(len(objects)))), much)
+    told = chosen(scene, worth_telling(facts(scene, range(len(objects)), much.tiers)), much)
     lines += ["relations:"] if told else []
     for fact in told:
         ends = " and ".join(str(objects[row]) for row in fact.things[1:])

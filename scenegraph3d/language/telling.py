@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..errors import InputError, message
 from ..types import FRAMES, SceneGraph
 from .naming import adjectives
@@ -86,7 +88,7 @@ class Told:
     @property
     def tier(self) -> int:
         """How telling its predicate is, 0 most."""
-        return next((i for i, names in enumerate(_TIERS) if self.canonical in names), 0)
+        return _tier(self.predicate)
 
 
 def amount(length: str) -> Amount:
@@ -100,7 +102,7 @@ def amount(length: str) -> Amount:
     return AMOUNTS[length]
 
 
-def facts(scene: SceneGraph, place: Sequence[int]) -> list[Told]:
+def facts(scene: SceneGraph, place: Sequence[int], tiers: int = len(_TIERS)) -> list[Told]:
     """Every fact of the graph that has words, once, in the order of the relations.
 
     Left out are relations in an object's own frame, which the same words would turn into the viewer's, and predicates
@@ -108,20 +110,27 @@ def facts(scene: SceneGraph, place: Sequence[int]) -> list[Told]:
 
     Args:
         place: [N] each object's place in the order of telling; of two ways to say a fact, the subject is the later one.
+        tiers: how many kinds of relations, the most telling first.
     """
     relations = scene.relations
-    names = [relations.predicates[code] for code in relations.code.tolist()]
-    own = (relations.frame_code == FRAMES.index("object")).tolist()
-    columns = (relations.subject.tolist(), names, relations.object.tolist(), relations.third.tolist(), own)
+    sayable = [_tier(name) < tiers and verb_phrase(_sayable(name)) is not None for name in relations.predicates]
+    kept = np.array([*sayable, False])[relations.code] & (relations.frame_code != FRAMES.index("object"))
+    rows = np.flatnonzero(kept & (relations.subject != relations.object))
+    columns = (relations.subject, relations.code, relations.object, relations.third)
     found: dict[tuple[str, object], Told] = {}
-    for row, (subject, name, object_, third, of_object) in enumerate(zip(*columns, strict=True)):
-        if of_object or subject == object_ or verb_phrase(_sayable(name)) is None:
-            continue
-        told = _told(subject, name, object_, third, row)
+    for row, subject, code, object_, third in zip(
+        rows.tolist(), *(column[rows].tolist() for column in columns), strict=True
+    ):
+        told = _told(subject, relations.predicates[code], object_, third, row)
         key = _key(told)
         if key not in found or _better(told, found[key], place):
             found[key] = told
     return list(found.values())
+
+
+def _tier(predicate: str) -> int:
+    canonical = _CANONICAL.get(predicate, predicate)
+    return next((i for i, names in enumerate(_TIERS) if canonical in names), 0)
 
 
 def _told(subject: int, name: str, object_: int, third: int, row: int) -> Told:
@@ -160,7 +169,7 @@ def order(scene: SceneGraph) -> list[int]:
     """Rows of the objects in the order of telling: what stands by itself from the largest to the smallest, surfaces
     first, each followed by what is on or in it."""
     count = len(scene.objects)
-    held = holders(facts(scene, range(count)))
+    held = holders(facts(scene, range(count), tiers=1))
     bottom = scene.objects.center_m[:, 2] - scene.objects.size_m[:, 2] / 2
     volume = scene.objects.size_m.prod(axis=1)
     rank = [(kind != "surface", -v, i) for i, (kind, v) in enumerate(zip(scene.objects.kind, volume, strict=True))]

@@ -1,14 +1,14 @@
 """Binding: which things of a scene the words of a text speak of, so that most of what the text says is true.
 
 Branch and bound over one slot after the other: each may take one of its candidates, or none. Exact until `MOST_STEPS`
-choices have been weighed; then the best assignment so far, which the result says.
+terms have been weighed; then the best assignment so far, which the result says.
 """
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-MOST_STEPS = 20_000
+MOST_STEPS = 50_000
 _SLACK = 1e-12  # of sums of floats
 Assignment = Mapping[int, int | None]
 
@@ -136,7 +136,7 @@ class _Search:
             undo.append({k: value[k] for k in changed})
             value.update(changed)
             further = self._choices(len(undo), bound, value, about)
-            steps += len(further)
+            steps += sum(len(choice[2]) for choice in further)
             stack.append((bound, iter(further)))
         return found
 

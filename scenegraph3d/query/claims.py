@@ -99,6 +99,7 @@ class _Reading:
         self._definite = [self._is_definite(mention) for mention in text.objects]
         self._part = [_OF_THEM.match(text.text, mention.end) is not None for mention in text.objects]
         self._denied = [self._is_denied(mention) for mention in text.objects]
+        self._best: dict[tuple[int, tuple[tuple[int, ...], ...]], Finding] = {}
         self._slots_of: list[range] = []
         for mention in text.objects:
             start = self._slots_of[-1].stop if self._slots_of else 0
@@ -240,10 +241,17 @@ class _Reading:
             return YES
         if unknown:
             (m,) = unknown
-            return any_of((missing, *(self._over(one, taken, {m: [row]}) for row in self._candidates[m])))
+            return any_of((missing, self._at_best(one, taken, m)))
         if _between_several(one) and len(self.rows(one.object, taken)) < SEVERAL:
             return missing
         return self._over(one, taken, {})
+
+    def _at_best(self, one: Statement, taken: Assignment, open_end: int) -> Finding:
+        """The relation with the best of what an open end may be."""
+        key = id(one), tuple((self._is_open(m, taken), *self.rows(m, taken)) for m in _ends(one))
+        if key not in self._best:
+            self._best[key] = any_of(self._over(one, taken, {open_end: [row]}) for row in self._candidates[open_end])
+        return self._best[key]
 
     def _over(self, one: Statement, taken: Assignment, instead: dict[int, list[int]]) -> Finding:
         """The relation over all things that its ends are bound to."""

@@ -37,14 +37,12 @@ class Finding:
         score: in [0, 1], how sure it is that it holds.
         margin_m: by how much the threshold is cleared, negative where it is missed; NaN where nothing was measured.
         row: the scene's relation that states it, or the opposite; None for neither.
-        predicate: what was found or measured, where that is not what was asked for ("below" for "under"); else "".
     """
 
     truth: bool | None
     score: float = UNDECIDED
     margin_m: float = math.nan
     row: int | None = None
-    predicate: str = ""
 
 
 NOT = Finding(False, 0.0)
@@ -134,8 +132,7 @@ class Evidence:
     def _relation(self, subject: int, predicate: str, object: int, third: int | None) -> Finding:
         key = subject, predicate, object, -1 if third is None else third
         if key not in self._found:
-            found = self._from_graph(*key) or self._from_rules(*key)
-            self._found[key] = replace(found, predicate=predicate)
+            self._found[key] = self._from_graph(*key) or self._from_rules(*key)
         return self._found[key]
 
     def _from_graph(self, subject: int, predicate: str, object: int, third: int) -> Finding | None:
