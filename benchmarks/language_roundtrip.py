@@ -22,7 +22,8 @@ import numpy as np
 from _common import facts, write
 
 import scenegraph3d as sg3
-from scenegraph3d.language import Description, describe, parse, sentences
+from scenegraph3d.language.describe import Description, describe, sentences
+from scenegraph3d.language.parse import parse
 from scenegraph3d.language.wording import singular
 from scenegraph3d.query.check import check
 from scenegraph3d.relate import INVERSES, PREDICATES, SYMMETRIC
