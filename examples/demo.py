@@ -31,6 +31,7 @@ PICTURE_BYTES = 400_000
 PICTURE_COLORS = 256
 SEED = 108
 SAME_IOU = 0.5  # objects whose boxes in the picture overlap by as much are the same
+ENGLISH = ("How many things are there?", "What is the largest thing?", "What color is the smallest thing?")
 ASKED = ("on", "inside", "left_of")  # predicates that are asked about
 
 
@@ -66,6 +67,9 @@ def main() -> None:
     )
     print("\nThe same with a sensor's depth and a perfect detector:\n")
     report(truth, sg3.load(out / "rgbd.json"))
+    run("describe", out / "rgbd.json", "--length", "short")
+    for question in ENGLISH:
+        run("ask", out / "rgbd.json", question)
     if options.readme_picture:
         write_readme_picture(out / "rgbd.png")
     print(f"\nThe files are in {out}: look at {out / 'overlay.png'} and {out / 'rgbd.png'}")
