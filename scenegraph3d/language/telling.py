@@ -14,8 +14,9 @@ import numpy as np
 
 from ..errors import InputError, message
 from ..types import FRAMES, SceneGraph
+from ..types.predicates import INVERSES, SYMMETRIC
 from .naming import adjectives
-from .wording import INVERSES, SYMMETRIC, plain, verb_phrase
+from .wording import plain, verb_phrase
 
 HOLDING = ("on", "inside")
 BACKGROUND = ("floor", "ground", "wall", "ceiling", "room")  # that things are on these, everybody knows

@@ -11,16 +11,6 @@ ORDINALS = (
     *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
     *("eleventh", "twelfth"),
 )
-# What one says of (a, b), the other says of (b, a); these are the ones that people rather say.
-INVERSES: Mapping[str, str] = {
-    "left_of": "right_of",
-    "in_front_of": "behind",
-    "above": "below",
-    "on": "under",
-    "inside": "contains",
-    "larger_than": "smaller_than",
-}
-SYMMETRIC = ("touching", "near", "far_from", "next_to", "aligned_with", "between")
 PREPOSITIONS: Mapping[str, str] = {
     "left_of": "to the left of",
     "right_of": "to the right of",

@@ -7,38 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import InputError, message, suggestion
+from ..types.predicates import PREDICATES
 
-PREDICATES = (
-    "left_of",
-    "right_of",
-    "in_front_of",
-    "behind",
-    "above",
-    "below",
-    "on",
-    "under",
-    "inside",
-    "contains",
-    "touching",
-    "near",
-    "far_from",
-    "next_to",
-    "between",
-    "aligned_with",
-    "larger_than",
-    "smaller_than",
-    "taller_than",
-)
-
-# What one says of (a, b), the other says of (b, a); these are the ones to read first.
-INVERSES = {
-    "left_of": "right_of",
-    "in_front_of": "behind",
-    "above": "below",
-    "on": "under",
-    "inside": "contains",
-    "larger_than": "smaller_than",
-}
 # Seats, beds and tables: their boxes hold back, arms and legs, and mostly air. Some are one word in many data sets.
 OPEN_LABELS = (
     *("chair", "armchair", "deckchair", "highchair", "wheelchair", "recliner", "seat", "stool", "barstool"),
@@ -46,7 +16,6 @@ OPEN_LABELS = (
     *("table", "coffeetable", "diningtable", "kitchentable", "sidetable", "desk", "workbench"),
 )
 CORNER_LABELS = ("sofa", "couch", "settee", "lounger", "bench")
-SYMMETRIC = ("touching", "near", "far_from", "next_to", "aligned_with", "between")
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NAMES = ("predicates", "open_labels", "corner_labels")
