@@ -118,24 +118,29 @@ class Attachment(Groups):
         return inverted and self.mark_before() in ("and", ",", "while")
 
     def after_noun(self, predicate: str, focus: Focus) -> Ids:
+        """What a phrase of place after a noun is said of."""
         if predicate == "of" or not focus.of:
-            return focus.ids
-        if focus.predicate in ("of", CONTENTS):
-            return focus.of
+            return focus.ids[-1:] if predicate in OWNING and focus.kind == "subject" else focus.ids
         if focus.kind == "object":
-            doer = focus.verb in w.OF_THE_DOER and predicate not in OWNING and not self.own_body()
-            return focus.of if doer else focus.ids
+            return self.after_object(predicate, focus)
         if focus.predicate in OWNING:
             return focus.ids if self.of_owned(focus) else focus.of
         person = self.entities.animate(focus.of) or predicate not in OWNING
-        if focus.verb in w.POSTURES and focus.of == self.clause.doer and person and not self.wears(predicate, focus):
+        posture = focus.verb in w.POSTURES and focus.of == self.clause.doer and person
+        if focus.predicate in ("of", CONTENTS) or (posture and not self.wears(predicate, focus)):
             return focus.of
         if predicate in ("with", "without", "for"):
             return focus.ids
-        if self.entities.heads(focus.ids, w.SURFACES):
-            return focus.of
         dressed = focus.predicate == "inside" and self.entities.heads(focus.ids, w.CLOTHES)
-        return focus.of if dressed and self.entities.animate(focus.of) else focus.ids
+        worn = dressed and self.entities.animate(focus.of)
+        return focus.of if worn or self.entities.heads(focus.ids, w.SURFACES) else focus.ids
+
+    def after_object(self, predicate: str, focus: Focus) -> Ids:
+        """After the object of a verb: of the object, or of who rides, wears, eats; a pronoun takes no place."""
+        before = self.chunk(-1)
+        pronoun = isinstance(before, NounPhrase) and before.pronoun
+        doer = focus.verb in w.OF_THE_DOER and predicate not in OWNING and not self.own_body()
+        return focus.of if doer or pronoun or focus.predicate == CONTENTS else focus.ids
 
     def of_owned(self, focus: Focus) -> bool:
         """A place after "with ..." is said of what is owned: "a room with a bed under a window"."""

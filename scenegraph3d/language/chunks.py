@@ -120,7 +120,10 @@ class _Chunker:
             case "O" if item.lower == "neither" and self._tag(1) in _OPENERS:
                 self.out.append(Mark("neither", item.lower))
             case "O":
-                self.out.append(_pronoun(item))
+                pronoun = _pronoun(item)
+                if item.lower == "one" and self._tag(-1) == "D":
+                    pronoun.determiner = self.tagged[self.at - 1].lower
+                self.out.append(pronoun)
             case "P" if item.meaning is not None:
                 self.out.append(Place(item.meaning, item.lower, item.start, item.end))
             case "J" | "S" | "D" | "M":
@@ -133,7 +136,7 @@ class _Chunker:
 
     def _tag(self, ahead: int) -> str:
         at = self.at + ahead
-        return self.tagged[at].tag if at < len(self.tagged) else "."
+        return self.tagged[at].tag if 0 <= at < len(self.tagged) else "."
 
     def _alone(self, item: Tagged) -> None:
         last = self.out[-1] if self.out else None

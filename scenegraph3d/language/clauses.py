@@ -66,7 +66,7 @@ class _Sentence(Attachment):
         for said in places:
             if said.of:
                 self.state(said, said.of, ids)
-            else:
+            elif not self.entities.heads(ids, w.PICTURES):
                 self.waiting.append((said, ids))
         last = places[-1]
         came = CONTENTS if last.swapped else last.predicate
@@ -82,7 +82,7 @@ class _Sentence(Attachment):
             return
         if not said.of and not self.clause.subject:
             self.verb = None
-            if said.predicate in w.POSTURES:
+            if said.predicate in w.POSTURES or said.predicate in w.SEEING:
                 self.subject()
                 return
         ids = self.group("object", said.of)

@@ -126,7 +126,11 @@ class Context:
         return self.object_follows() or self.place_follows()
 
     def names(self, lower: str) -> bool:
-        return lower in w.NAMING_ING and self.noun_follows()
+        """A participle makes one name with the noun that follows: "a washing machine", not "a sleeping baby"."""
+        if lower not in w.NAMING_ING or not self.noun_follows():
+            return False
+        noun = word_of(self.lower(1)).noun
+        return noun not in w.PERSONS and noun not in w.ANIMALS
 
     def noun_follows(self) -> bool:
         """The next token can go on with the noun phrase."""
@@ -135,18 +139,16 @@ class Context:
             return not self.phrase_at(1)
         if not lower or lower in closed_tags() or lower in SPECIAL or lower.isdigit() or mark_of(lower):
             return False
-        if lower in phrase_tree().next and lower not in AMBIGUOUS:
+        if (lower in phrase_tree().next and lower not in AMBIGUOUS) or (self.phrase_at(1) and lower != "part"):
             return False
-        if self.phrase_at(1) and lower not in ("left", "right", "part"):
-            return False
-        word = word_of(lower)
-        if lower in w.THING_ING or lower in w.NAMING_ING:
-            return True
-        if word.verb and not word.adjective and word.form in ("ing", "s", "ed") and not word.noun:
-            return word.form == "s" and not verb_like(word)
-        if word.form == "ing" and lower not in w.THING_ING and lower not in w.NAMING_ING:
-            return False
-        return bool(word.noun) or word.adjective or not word.verb
+        return lower in w.THING_ING or lower in w.NAMING_ING or self._can_be_nominal(word_of(lower))
+
+    def _can_be_nominal(self, following: Word) -> bool:
+        if following.form == "s" and verb_like(following):
+            return bool(following.noun) and self.lower(2) not in w.DETERMINERS
+        if following.form == "ing" or (following.form == "ed" and not following.noun):
+            return following.adjective and following.form != "ing"
+        return True
 
     def verb_like_next(self) -> bool:
         lower = self.lower(1)

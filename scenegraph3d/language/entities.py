@@ -76,10 +76,11 @@ class Entities:
         """Whether these are more than one thing."""
         return len(ids) > 1 or any(self.all[k].count != 1 or self.all[k].noun in w.COLLECTIVES for k in ids)
 
-    def latest_several(self) -> tuple[int, ...]:
-        """The nearest group of more than one, else the nearest."""
-        recent = self.groups[: -REACH - 1 : -1]
-        return next((group for group in recent if self.several(group)), recent[0] if recent else ())
+    def latest_kind(self) -> tuple[int, ...]:
+        """Of what "one" and "the other" are: the nearest of several things, subjects first, else the last subject."""
+        subjects, groups = self.subjects[: -REACH - 1 : -1], self.groups[: -REACH - 1 : -1]
+        several = (group for group in (*subjects, *groups) if group and self.several(group))
+        return next(several, next((group for group in (*subjects, *groups) if group), ()))
 
     def definite(self, phrase: NounPhrase, exclude: Collection[int]) -> int | None:
         """The earlier mention that a definite noun phrase takes up."""

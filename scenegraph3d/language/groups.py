@@ -2,6 +2,7 @@
 
 from . import words as w
 from .chunks import Action, Chunk, Mark, NounPhrase, Place
+from .entities import REACH
 from .state import LOOKAHEAD, Ids, State, is_of
 from .text_graph import Statement
 
@@ -35,7 +36,7 @@ class Groups(State):
             self.at += 1
             part = self.single(whole)
             self.statements.extend(Statement(k, "of", "of", other) for k in whole for other in part)
-            if part:
+            if self.entities.animate(part):
                 self.entities.groups.append(part)
             whole, self.inner = part, self.inner + part
 
@@ -78,7 +79,8 @@ class Groups(State):
             return False
         chunk = self.chunks[at]
         if role == "subject":
-            return False
+            following = self.chunks[at]
+            return self.clause.finite and isinstance(following, Action) and following.form == "finite"
         if isinstance(chunk, Action):
             bare = not self.clause.finite and self.clause.subject and not _determined(self.chunks[begin])
             return (chunk.form == "finite" and not bare) or (role == "place" and chunk.form != "finite")
@@ -168,12 +170,18 @@ class Groups(State):
         if word in ("each other", "eachother", "one another", "themselves", "itself"):
             return exclude
         if word in ("another", "other", "one", "ones", "others", "each", "some"):
-            last = exclude or self.entities.latest_several()
+            known = [ids for ids in self.entities.subjects[:-REACH:-1] if ids and not set(ids) & set(exclude)][:1]
+            if phrase.determiner == "the" and exclude and known:
+                return known[0]
+            last = exclude or self.entities.latest_kind()
             count = None if word in ("others", "ones", "some") else 1
             return (self.entities.like(last[0], phrase, count),) if last else ()
+        if word not in w.PLURAL_PRONOUNS | w.PERSON_PRONOUNS | w.THING_PRONOUNS:
+            return ()
         host = self.host if set(exclude) & set(self.owned) else ()
-        if not isinstance(self.chunk(-2), Place):
-            host = host or self.last_subject(word, exclude)
+        if not host:
+            placed = isinstance(self.chunk(-2), Place)
+            host = self.last_place(word, exclude) if placed else self.last_subject(word, exclude)
         found = self.antecedent(word, exclude, host, False)
         if not found and word in ("he", "she", "him", "her", "his"):
             person = NounPhrase("person", "person", start=phrase.start, end=phrase.end)

@@ -1,5 +1,6 @@
 """Morphology: what a word can be, and its base forms, from lemminflect's tables and, for unknown words, their end."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -69,7 +70,7 @@ def _short_word(lower: str) -> Word:
 
 
 @cache
-def _tables():  # type: ignore[no-untyped-def]
+def _tables() -> Callable[[str], Mapping[str, tuple[str, ...]]]:
     from lemminflect import getAllLemmas
 
     return getAllLemmas

@@ -116,6 +116,16 @@ class State:
     def antecedent(self, pronoun: str, exclude: Ids, host: Ids, animate: bool) -> Ids:
         return self.entities.antecedent(pronoun, exclude, host, animate)
 
+    def last_place(self, pronoun: str, exclude: Ids) -> Ids:
+        """What "it" speaks of in a place of a new clause: where the last clause put its subject."""
+        before = self.entities.subjects[-2:-1] if self.clause.subject else self.entities.subjects[-1:]
+        if pronoun != "it" or not before or set(before[0]) & set(exclude):
+            return ()
+        for row in reversed(self.statements[-LOOKAHEAD:]):
+            if row.subject in before[0] and row.predicate != "of" and row.object not in exclude:
+                return (row.object,)
+        return before[0]
+
     def last_subject(self, pronoun: str, exclude: Ids) -> Ids:
         """What "it" and "its" speak of where they are subject, object or owner."""
         if pronoun != "it":

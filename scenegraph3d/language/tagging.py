@@ -108,7 +108,7 @@ class _Tagger(Context):
         if lower in w.THING_ING:
             return "N"
         if word.verb and word.form in ("ing", "ed") and lower not in w.MATERIALS:
-            attribute = self.noun_follows() if lower not in w.NAMING_ING else word.form == "ed"
+            attribute = self.noun_follows() and not self.names(lower)
             return "J" if attribute or not (word.noun or word.form == "ing") else "N"
         if (word.adjective or lower in w.COLOURS or lower in w.MATERIALS) and self.noun_follows():
             return "J"

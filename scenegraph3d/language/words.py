@@ -40,7 +40,6 @@ INDEFINITES = _words("someone somebody anyone everyone everybody nobody somethin
 PLURAL_PRONOUNS = _words("they them themselves their these those both")
 PERSON_PRONOUNS = _words("he she him her himself herself his")
 THING_PRONOUNS = _words("it itself its")
-SPEAKERS = _words("i you we me us mine yours my your our")
 BE = _words("is are was were be been being am 's 're 'm")
 HAVE = _words("has have had having 've")
 PLURAL_VERBS = _words("are were 're lie sit stand hang rest")
@@ -68,7 +67,6 @@ INSERTABLE = _words(
 POSITIONS = _words("left right middle center centre top bottom front back rear background foreground distance side far")
 SIDES: Mapping[str, str] = {"left": "left_of", "right": "right_of"}
 
-PARTICLES = _words("up down out off away back over around along together forward")
 # Verbs that make one with a particle, or with a preposition that says no place; the rest keep the place.
 PHRASAL = _words(
     "pick_up hold_up put_on take_off take_out pick_out hold_out cut_up lift_up try_on pull_up blow_out set_up "
