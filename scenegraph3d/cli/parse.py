@@ -66,7 +66,7 @@ def _readable(graph: "TextGraph") -> str:
 
 
 def _thing(thing: "Mention") -> str:
-    count = {None: "some", 0: "no", 1: "a"}.get(thing.count, str(thing.count))
+    count = {None: "some", 0: "no", 1: "one"}.get(thing.count, str(thing.count))
     return " ".join((count, *thing.attributes, thing.noun))
 
 

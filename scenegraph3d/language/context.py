@@ -67,7 +67,9 @@ class Context:
             return False
         ahead = 3 if self.lower(2) in ("and", "or") else 2
         other = self.lower(ahead)
-        return other in w.COLOURS or (bool(other) and other not in closed_tags() and _adjectival(word_of(other)))
+        if not other or other in closed_tags() or match_phrase(self.tokens, self.at + ahead):
+            return False
+        return other in w.COLOURS or _adjectival(word_of(other))
 
     def place_begins_clause(self) -> bool:
         """The clause so far is a phrase of place: "on the wall hang ..."."""

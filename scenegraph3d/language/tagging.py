@@ -110,7 +110,8 @@ class _Tagger(Context):
         if word.verb and word.form in ("ing", "ed") and lower not in w.MATERIALS:
             attribute = self.noun_follows() and not self.names(lower)
             return "J" if attribute or not (word.noun or word.form == "ing") else "N"
-        if (word.adjective or lower in w.COLOURS or lower in w.MATERIALS) and self.noun_follows():
+        describes = word.adjective or lower in w.COLOURS or lower in w.MATERIALS or lower in w.ORDINALS
+        if describes and self.noun_follows():
             return "J"
         if word.adverb and not word.noun and not word.adjective:
             return "R"

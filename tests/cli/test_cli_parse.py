@@ -26,7 +26,7 @@ def test_json_is_what_other_tools_rely_on():
 
 def test_people_read_the_things_and_then_the_statements():
     lines = run(SENTENCE).stdout.splitlines()
-    assert [line.split() for line in lines[:2]] == [["0", "a", "red", "cup"], ["1", "a", "table"]]
+    assert [line.split() for line in lines[:2]] == [["0", "one", "red", "cup"], ["1", "one", "table"]]
     assert lines[2] == "cup 0 not on table 1 ('on')"
 
 
