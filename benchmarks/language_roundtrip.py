@@ -1,17 +1,12 @@
-"""Graph to text to graph on 2,000 random graphs: the triples that are read are those that were written.
+"""Graph to text to graph on random graphs, a row of language.py: the triples read are those that were written.
 
 Half of the graphs are boxes as they may stand in a room, with the relations that `relate` finds; half are things with
 relations drawn at random, so that every predicate comes up between any two. Labels are the 80 of COCO, as detectors
 give them, with colours and materials. Each graph is told as a paragraph, medium and long, and as one sentence per fact.
 Equal means: the same triples in the same order as the text claims; and for the sentences, closed under inverse and
 mirror image, all that the graph states and nothing else. Paragraphs about boxes are also checked against them.
-
-    python benchmarks/language_roundtrip.py
-
-writes benchmarks/results/language_roundtrip.json.
 """
 
-import argparse
 import json
 import time
 from collections import Counter
@@ -19,7 +14,6 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from _common import facts, write
 
 import scenegraph3d as sg3
 from scenegraph3d.language.describe import Description, describe, sentences
@@ -29,7 +23,6 @@ from scenegraph3d.query.check import check
 from scenegraph3d.relate import INVERSES, PREDICATES, SYMMETRIC
 from scenegraph3d.types import Relation, Relations
 
-GRAPHS = 2000
 MOST_THINGS = 9
 SHOWN = 5  # examples of what was read otherwise
 LABELS = tuple(json.loads((files("scenegraph3d.detect") / "coco80.json").read_text(encoding="utf-8")))
@@ -104,11 +97,8 @@ def differences(said: Description, scene: sg3.SceneGraph, *, whole: bool) -> lis
     return out
 
 
-def main() -> None:
-    """Measure, print, and keep the result."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--graphs", type=int, default=GRAPHS)
-    count = options.parse_args().graphs
+def round_trips(count: int) -> dict[str, Any]:
+    """How many of so many graphs read back equal, told in each form; examples of the others; milliseconds."""
     equal: Counter[str] = Counter()
     total: Counter[str] = Counter()
     seconds: Counter[str] = Counter()
@@ -135,18 +125,9 @@ def main() -> None:
                 total[f"checked {name}"] += 1
                 equal[f"checked {name}"] += check(scene, said.text).truth is True
                 seconds[f"check {name}"] += time.perf_counter() - start
-    result = {
-        **facts("lemminflect"),
+    return {
         "graphs": count,
         "equal": {name: f"{equal[name]} of {number}" for name, number in total.items()},
         "ms": {name: round(1e3 * value / count, 2) for name, value in seconds.items()},
         "read otherwise": examples,
     }
-    for key in ("equal", "ms"):
-        print(json.dumps(result[key], indent=1))
-    if count == GRAPHS:
-        write("language_roundtrip", result)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,6 @@
 """What `parse` finds in captions that people and templates wrote, beside a regular expression of ten lines.
 
-    python benchmarks/language_parse.py --data ../shared/data
-
-writes benchmarks/results/language_parse.json. The rows:
+The rows of language.py that are of captions:
 
 - VSR: the phrase of the relation is found as written, and both noun phrases are right.
 - T2I-CompBench, spatial and 3D: exactly the one triple of the template is stated.
@@ -13,7 +11,6 @@ writes benchmarks/results/language_parse.json. The rows:
 - speed: captions per second of processor time on one core, after one round that fills the caches of words.
 """
 
-import argparse
 import json
 import re
 import time
@@ -21,8 +18,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-
-from _common import facts, write
 
 from scenegraph3d.language import TextGraph, parse
 
@@ -233,24 +228,11 @@ def _row(items: int, right: int, by_floor: int, causes: dict[str, list[str]]) ->
     }
 
 
-def main() -> None:
-    """Measure, print, and keep the result."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--data", type=Path, required=True, help="the folder with vsr, t2i_compbench and vsd")
-    folder = options.parse_args().data
-    rows = {
+def caption_rows(folder: Path) -> dict[str, Any]:
+    """Every row, by name."""
+    return {
         "vsr": vsr(folder),
         "t2i_compbench": compbench(folder),
         "vsd_v1": vsd(folder, "v1"),
         "vsd_v2": vsd(folder, "v2"),
     }
-    for name, row in rows.items():
-        print(name, {key: value for key, value in row.items() if key != "examples"})
-    rate = speed(folder)
-    print("speed", rate)
-    claim = "VSR 97 %, T2I-CompBench 99 %, VSD v1 95 % and v2 85 % of the items; 1,000 captions per second and core"
-    write("language_parse", {"claim": claim, "rows": rows, "speed": rate, **facts("lemminflect")})
-
-
-if __name__ == "__main__":
-    main()
