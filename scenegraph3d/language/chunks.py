@@ -9,6 +9,8 @@ from .phrases import Meaning
 NUMBER_DIGITS_MAX = 6  # a longer number counts nothing
 _OPENERS = frozenset("DSMJN")
 _MODIFIERS = frozenset("DSMJNR,C")
+_SINGULAR = (["a"], ["an"], ["this"], ["that"], ["another"])
+_RECIPROCAL = (("each", "other"), ("one", "another"))
 
 
 @dataclass(slots=True)
@@ -119,6 +121,9 @@ class _Chunker:
         match item.tag:
             case "O" if item.lower == "neither" and self._tag(1) in _OPENERS:
                 self.out.append(Mark("neither", item.lower))
+            case "O" if (item.lower, self._lower(1)) in _RECIPROCAL:
+                self.at += 1
+                self.out.append(_pronoun(item, self.tagged[self.at]))
             case "O":
                 pronoun = _pronoun(item)
                 if item.lower == "one" and self._tag(-1) == "D":
@@ -137,6 +142,10 @@ class _Chunker:
     def _tag(self, ahead: int) -> str:
         at = self.at + ahead
         return self.tagged[at].tag if 0 <= at < len(self.tagged) else "."
+
+    def _lower(self, ahead: int) -> str:
+        at = self.at + ahead
+        return self.tagged[at].lower if at < len(self.tagged) else ""
 
     def _alone(self, item: Tagged) -> None:
         last = self.out[-1] if self.out else None
@@ -258,11 +267,11 @@ class _Chunker:
         self.out.append(group)
 
 
-def _pronoun(item: Tagged) -> NounPhrase:
+def _pronoun(item: Tagged, last: Tagged | None = None) -> NounPhrase:
     plural = item.lower in w.PLURAL_PRONOUNS
-    return NounPhrase(
-        item.lower, item.lower, determiner=item.lower, pronoun=True, plural=plural, start=item.start, end=item.end
-    )
+    lower = f"{item.lower} {last.lower}" if last else item.lower
+    end = (last or item).end
+    return NounPhrase(lower, lower, determiner=lower, pronoun=True, plural=plural, start=item.start, end=end)
 
 
 def _build(items: list[Tagged], owner: NounPhrase | None) -> NounPhrase:
@@ -273,10 +282,10 @@ def _build(items: list[Tagged], owner: NounPhrase | None) -> NounPhrase:
         attributes.append(nouns.pop(0))
     head = nouns[-1]
     singular = head.word.noun or head.lower if head.word else head.lower
-    plural = head.word.plural if head.word else False
+    determiners = [item.lower for item in items if item.tag in "DS"]
+    plural = head.word is not None and head.word.plural and determiners[-1:] not in _SINGULAR
     if head.lower == "glasses" and (len(nouns) > 1 or any(item.tag == "M" for item in items)):
         singular = "glass"
-    determiners = [item.lower for item in items if item.tag in "DS"]
     if owner is None:
         possessive = next((item for item in items if item.tag == "S"), None)
         owner = _pronoun(possessive) if possessive else None

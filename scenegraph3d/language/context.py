@@ -139,11 +139,21 @@ class Context:
         lower = self.lower(1)
         if lower in w.SIDES:
             return not self.phrase_at(1)
+        if lower == "can":
+            return self.tin_at(1)
         if not lower or lower in closed_tags() or lower in SPECIAL or lower.isdigit() or mark_of(lower):
             return False
         if (lower in phrase_tree().next and lower not in AMBIGUOUS) or (self.phrase_at(1) and lower != "part"):
             return False
         return lower in w.THING_ING or lower in w.NAMING_ING or self._can_be_nominal(word_of(lower))
+
+    def tin_at(self, ahead: int) -> bool:
+        """The "can" there goes with no verb: "a yellow can is", "a tin can on"."""
+        following = self.lower(ahead + 1)
+        if following in ("be", "have", ""):
+            return not following
+        finite = following in w.BE or following in w.HAVE
+        return finite or bool(mark_of(following)) or self.phrase_at(ahead + 1)
 
     def _can_be_nominal(self, following: Word) -> bool:
         if following.form == "s" and verb_like(following):

@@ -1,7 +1,8 @@
 """Entities: the things that a text speaks of, and which words speak of the same one.
 
 Two mentions are one thing where grammar says so: a pronoun, or a definite noun phrase ("the cup") after an earlier
-mention with the same head and number and no attribute that contradicts. "A dog ... a dog" are two.
+mention with the same head and number and no attribute that contradicts; of several such, the nearest of those with the
+very noun and attributes. "A dog ... a dog" are two.
 """
 
 from collections.abc import Collection
@@ -86,14 +87,21 @@ class Entities:
         """The earlier mention that a definite noun phrase takes up."""
         if not phrase.noun or "other" in phrase.attributes:
             return None
-        for k in reversed(self._by_head.get(phrase.head, [])[-REACH:]):
-            known = self.all[k]
-            if k in exclude or not _same_noun(known.noun, phrase.noun) or not _same_number(known.count, phrase.count):
-                continue
-            if set(phrase.attributes) <= set(known.attributes) or not known.attributes:
-                known.attributes.extend(a for a in phrase.attributes if a not in known.attributes)
-                return k
-        return None
+        said = set(phrase.attributes)
+        fitting = [
+            k
+            for k in reversed(self._by_head.get(phrase.head, [])[-REACH:])
+            if k not in exclude
+            and _same_noun(self.all[k].noun, phrase.noun)
+            and _same_number(self.all[k].count, phrase.count)
+            and (said <= set(self.all[k].attributes) or not self.all[k].attributes)
+        ]
+        if not fitting:
+            return None
+        best = min(fitting, key=lambda k: (self.all[k].noun != phrase.noun, not said <= set(self.all[k].attributes)))
+        known = self.all[best]
+        known.attributes.extend(a for a in phrase.attributes if a not in known.attributes)
+        return best
 
     def antecedent(
         self, pronoun: str, exclude: Collection[int], host: tuple[int, ...] = (), prefer_animate: bool = False

@@ -86,7 +86,19 @@ class Groups(State):
             return (chunk.form == "finite" and not bare) or (role == "place" and chunk.form != "finite")
         if role == "place" and isinstance(chunk, Place):
             return True
+        if isinstance(chunk, Mark) and self.mark_at(begin - 1) == "and" and self.clause.finite:
+            return self.list_has_verb(at)
         return self.finite_before_mark(at)
+
+    def list_has_verb(self, at: int) -> bool:
+        """A finite verb stands after the list that goes on here: what came before "and" was the end of another."""
+        for chunk in self.chunks[at : at + 2 * LIST_MAX]:
+            if isinstance(chunk, Action):
+                return chunk.form == "finite"
+            joins = isinstance(chunk, Mark) and chunk.kind in (",", "and")
+            if not (isinstance(chunk, NounPhrase) or is_of(chunk) or joins):
+                return False
+        return False
 
     def single(self, exclude: Ids) -> Ids:
         """Take one noun phrase, with the "of" that belongs to it."""
@@ -106,8 +118,12 @@ class Groups(State):
     def measured(self, phrase: NounPhrase, inner: NounPhrase, exclude: Ids) -> Ids | None:
         if phrase.pronoun:
             self.at += 3
+            before = len(self.entities.all)
             whole = self.resolve(inner, exclude)
             if not whole or phrase.noun in ("both", "all", "each"):
+                return whole
+            if whole[0] >= before and inner.count is None:
+                self.entities.all[whole[0]].count = _count_of(phrase)
                 return whole
             return (self.entities.like(whole[0], phrase, _count_of(phrase)),)
         if phrase.head in w.PICTURES and phrase.count == 1 and not self.clause.subject and not self.hangs():

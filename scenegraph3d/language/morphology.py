@@ -1,5 +1,6 @@
 """Morphology: what a word can be, and its base forms, from lemminflect's tables and, for unknown words, their end."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -20,6 +21,7 @@ CACHED_WORDS = 50_000
 LETTERS_MAX = 50  # a longer word has no forms
 _ADJECTIVE_ENDS = ("ful", "less", "ous", "ish", "able", "ible", "like", "est", "ward")
 _FORMS = (("ing", "ing"), ("ed", "ed"))
+_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def _hyphenated(lower: str) -> Word:
 def _guess(lower: str) -> Word:
     from lemminflect import getAllLemmasOOV
 
+    if _ORDINAL.fullmatch(lower):
+        return Word("", False, "", "base", True, False)
     if not lower.isascii() or not lower.isalpha():
         return Word(lower, False, "", "base", False, False, known=False)
     if lower.endswith("ly"):

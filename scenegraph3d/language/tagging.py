@@ -91,7 +91,8 @@ class _Tagger(Context):
         if token.lower.isdigit():
             return "M" if self.noun_follows() or not self.in_noun_phrase() else "N"
         previous = self.previous()
-        if not self.out or previous in "P,CUW.KZ" or previous in ("I", "E", "V", "H"):
+        denied = previous == "Z" and self.previous("RZ") == "B"
+        if not self.out or (previous in "P,CUW.KZ" and not denied) or previous in ("I", "E", "V", "H"):
             return self._fresh(token, word, previous)
         if previous in NP_OPEN:
             return self._inside(word, token.lower)
@@ -168,7 +169,9 @@ class _Tagger(Context):
         if word.verb and word.form in ("ing", "ed"):
             adjectival = not word.verb or (word.adjective and self.noun_follows())
             return "J" if adjectival else "I" if word.form == "ing" else "E"
-        if word.adjective:
+        inverted = self.place_begins_clause() or any(item.tag == "K" for item in self.out)
+        named = self.lower(0) in w.COLOURS or self.lower(0) in w.MATERIALS
+        if word.adjective or (named and not inverted and not self.noun_follows()):
             return "J"
         return self._plain(word)
 
@@ -209,6 +212,8 @@ class _Tagger(Context):
         if self.lower(0) in w.COLOURS and self.lower(-1) == "in" and self.verb_like_next():
             return "N"
         if self.listed_adjective(word, self.lower(0)) or (word.adjective and self.lower(1) in ("one", "ones")):
+            return "J"
+        if self.lower(0) in w.ORDINALS and self.noun_follows():
             return "J"
         if word.noun:
             return "J" if word.adjective and self.noun_follows() else "N"
@@ -258,8 +263,10 @@ class _Tagger(Context):
     def word_can(self) -> str:
         """A tin, unless a verb follows."""
         following = self.lower(1)
+        if self.tin_at(0) and self.previous() in ("N", "D", "J", "M", "S", "G"):
+            return "N"
         if following in w.BE or following in w.NEGATIONS or following in w.HAVE or following in w.PRONOUNS:
-            return "N" if self.in_noun_phrase() and following in w.BE and following != "be" else "X"
+            return "X"
         noun = self.previous() in ("N", "D", "J", "M", "S", "G", "P")
         return "N" if noun and (self.in_noun_phrase() or not self.bare_verb_follows()) else "X"
 

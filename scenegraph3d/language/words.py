@@ -40,7 +40,10 @@ INDEFINITES = _words("someone somebody anyone everyone everybody nobody somethin
 PLURAL_PRONOUNS = _words("they them themselves their these those both")
 PERSON_PRONOUNS = _words("he she him her himself herself his")
 THING_PRONOUNS = _words("it itself its")
-ORDINALS = _words("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth last")
+ORDINALS = _words(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth last"
+)
 BE = _words("is are was were be been being am 's 're 'm")
 HAVE = _words("has have had having 've")
 PLURAL_VERBS = _words("are were 're lie sit stand hang rest")

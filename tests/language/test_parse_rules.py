@@ -42,6 +42,16 @@ def named(text: str) -> dict[str, Mention]:
         ("a very small box", "box", ("small",), 1),
         ("a snow covered bench", "bench", ("snow", "covered"), 1),
         ("a man's hat", "hat", (), 1),
+        ("the third chair", "chair", ("third",), 1),
+        ("Third chair", "chair", ("third",), 1),
+        ("the 13th old chair", "chair", ("13th", "old"), 1),
+        ("the fifth hot dog", "hot dog", ("fifth",), 1),
+        ("A yellow can is here.", "can", ("yellow",), 1),
+        ("a sheep", "sheep", (), 1),
+        ("the sheep", "sheep", (), None),
+        ("The mug is not red.", "mug", (), 1),
+        ("The mug isn't red or orange but blue.", "mug", ("blue",), 1),
+        ("The table holds two of the boxes.", "box", (), 2),
     ],
 )
 def test_a_mention_has_its_noun_attributes_and_number(text, noun, attributes, count):
@@ -61,6 +71,26 @@ def test_grammar_decides_what_is_the_same_thing():
     assert len(parse("A dog sits on a rug. It is brown.").objects) == 2
     assert len(parse("A red car is behind a blue car. The red car is parked by a tree.").objects) == 3
     assert len(parse("A cup is on a table. Another cup is on the table.").objects) == 3
+
+
+def test_ordinals_tell_things_apart():
+    graph = parse("The third chair is left of the fourth chair. The 4th lamp is on the third chair.")
+    assert [(row.subject, row.object) for row in graph.relations] == [(0, 1), (2, 0)]
+
+
+def test_the_very_noun_and_attributes_decide_what_is_meant_before_nearness():
+    graph = parse("A red coffee table is on a table. A couch is on the red coffee table.")
+    assert graph.triples == [("coffee table", "on", "table"), ("couch", "on", "coffee table")]
+    graph = parse("A red cup is next to a cup. A dog is behind the red cup.")
+    assert [(row.subject, row.object) for row in graph.relations] == [(0, 1), (2, 0)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["two chairs next to each other", "Two chairs face one another.", "The mug is not red.", "The cup is orange."],
+)
+def test_what_names_no_other_thing_makes_no_mention(text):
+    assert len(parse(text).objects) == 1
 
 
 def test_between_has_two_things_or_several_of_one_kind():
