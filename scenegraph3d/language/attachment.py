@@ -12,11 +12,11 @@
 
 from . import words as w
 from .chunks import Action, Mark, NounPhrase, Place
-from .groups import Groups
+from .depiction import Depiction
 from .state import CONTENTS, OWNING, Clause, Focus, Ids
 
 
-class Attachment(Groups):
+class Attachment(Depiction):
     """Decides who does, and what is where."""
 
     def doer(self, action: Action) -> Ids:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from . import words as w
-from .attachment import Attachment
 from .chunks import Action, Adjectives, Chunk, Mark, NounPhrase, Place
 from .entities import Entities
+from .holding import Holding
 from .phrases import PHRASES, Meaning
 from .state import CONTENTS, OWNING, Clause, Focus, Ids, Said, is_of
 from .text_graph import Statement
@@ -26,7 +26,7 @@ class Reader:
         _Sentence(self.entities, self.statements, chunks).read()
 
 
-class _Sentence(Attachment):
+class _Sentence(Holding):
     def read(self) -> None:
         while self.at < len(self.chunks):
             chunk = self.chunks[self.at]
@@ -51,11 +51,14 @@ class _Sentence(Attachment):
         elif self.clause.verb == "be" and self.clause.subject and isinstance(self.chunk(-1), Action):
             self.group("subject", self.clause.subject)
             self.focus = Focus(self.clause.subject, "subject")
-        else:
+        elif not self.passes_over():
             self.subject()
 
     def object_of_place(self) -> None:
         places, self.places = self.places, []
+        if self.within_depiction(places[-1]):
+            return
+        phrase = self.chunk(0)
         role = "between" if places[-1].predicate == "between" else "place"
         role = "object" if places[-1].predicate in OWNING else role
         beside = self.focus.ids if self.focus and isinstance(self.chunk(-2), NounPhrase) else ()
@@ -63,6 +66,8 @@ class _Sentence(Attachment):
         if not ids:
             self.negated = False
             return
+        if isinstance(phrase, NounPhrase) and phrase.pronoun:
+            self.fold(places[-1], ids)
         for said in places:
             if said.of:
                 self.state(said, said.of, ids)
@@ -88,6 +93,7 @@ class _Sentence(Attachment):
         ids = self.group("object", said.of)
         if not ids:
             return
+        self.held(said, ids)
         if said.of:
             self.state(said, said.of, ids)
         else:
@@ -163,9 +169,12 @@ class _Sentence(Attachment):
     def fill_gap(self, said: Said) -> None:
         gap, self.clause.gap = self.clause.gap, ()
         self.verb = None
+        self.held(said, gap)
         self.state(said, said.of, gap)
 
     def verb_with_place(self, action: Action, said: Said, place: Place, passive: bool) -> None:
+        if passive and self.made_of(action.verb, place, said.of):
+            return
         joined = f"{action.verb}_{place.words}"
         if passive and place.words == "by" and action.verb not in w.POSTURES:
             said.swapped = not said.swapped
@@ -230,6 +239,8 @@ class _Sentence(Attachment):
         said.predicate, said.phrase = predicate, f"{place.words} {phrase.owner.noun} {phrase.noun}"
         if owners and predicate:
             if said.of:
+                if phrase.owner.pronoun:
+                    self.fold(said, owners)
                 self.state(said, said.of, owners)
             else:
                 self.waiting.append((said, owners))
@@ -244,10 +255,7 @@ class _Sentence(Attachment):
             self.state(said, said.of, self.host)
             return
         if side:
-            for k in said.of:
-                attributes = self.entities.all[k].attributes
-                if side not in attributes:
-                    attributes.append(side)
+            self.entities.describe(said.of, (side,))
 
     def adjectives(self, adjectives: Adjectives) -> None:
         self.at += 1
@@ -260,9 +268,8 @@ class _Sentence(Attachment):
         elif isinstance(before, NounPhrase) and self.focus is not None:
             ids = self.focus.ids
         self.described = ids
-        for k in ids:
-            known = self.entities.all[k].attributes
-            known.extend(a for a in adjectives.words if a not in known and not self.negated)
+        if not self.negated:
+            self.entities.describe(ids, adjectives.words)
 
     def mark(self, mark: Mark) -> None:
         self.at += 1

@@ -99,9 +99,14 @@ class Entities:
         if not fitting:
             return None
         best = min(fitting, key=lambda k: (self.all[k].noun != phrase.noun, not said <= set(self.all[k].attributes)))
-        known = self.all[best]
-        known.attributes.extend(a for a in phrase.attributes if a not in known.attributes)
+        self.describe((best,), phrase.attributes)
         return best
+
+    def describe(self, ids: Collection[int], attributes: Collection[str]) -> None:
+        """More attributes of known things."""
+        for k in ids:
+            known = self.all[k].attributes
+            known.extend(a for a in attributes if a not in known)
 
     def antecedent(
         self, pronoun: str, exclude: Collection[int], host: tuple[int, ...] = (), prefer_animate: bool = False

@@ -3,9 +3,11 @@
 No model and no network: closed-class words, the phrases of place of `phrases`, a morphology library for the rest, noun
 phrases, and clauses read once from left to right.
 
+Statements are of mentions: "two chairs next to each other" relates one mention, of two chairs, to itself.
+
 What it does not do: it knows no world, so that where grammar leaves two readings it takes one by rule (`clauses`); it
-reads English only; it takes pronouns to the nearest fitting mention; questions, commands and metaphors are
-read as if they described.
+reads English only; it takes pronouns to the nearest fitting mention; questions, commands and metaphors are read as if
+they described.
 """
 
 from ..errors import InputError, message

@@ -146,6 +146,8 @@ class _Tagger(Context):
         """A word after a noun is a verb and no noun of a compound, by agreement and by what people mostly mean."""
         if word.adjective and not word.noun and word.form == "base" and not self.object_follows():
             return False
+        if word.form == "s" and word.verb in w.DEPICTING and self.out[-1].lower in w.DEPICTIONS:
+            return True
         if previous == "O" or (not word.noun and (word.form == "s" or verb_like(word))):
             return True
         if self.object_follows() and self.lower(1) not in w.NUMBERS and verb_like(word):

@@ -97,6 +97,13 @@ THING_VERBS = _words(
 # After the object of these, a place is said of who does it: "a man riding a horse on a beach".
 OF_THE_DOER = _words("ride wear eat drink play fly use read drive ski surf cook watch walk enjoy feed talk sell")
 SEEING = _words("see show view notice observe find depict capture picture spot")
+# Who only looks, what is only looked at, and what that does with what is there.
+VIEWERS = _words("you we i one")
+DEPICTIONS = _words("picture image photo photograph scene view shot snapshot")
+DEPICTING = _words("show contain depict feature have display capture include portray present")
+HOLDING = _words("hold carry bear")
+MAKING = _words("make build construct carve form")
+NO_PLACES = _words("with without have of for")
 LIGHT = _words("seem appear begin start try get like want go come continue look stop attempt prepare need let")
 
 SCENE_VERBS = POSTURES | _words(
@@ -107,7 +114,7 @@ SCENE_VERBS = POSTURES | _words(
     "swim dive dance sing perform work wave pose hang lead make take give get go come have need want try prepare "
     "do put grab pick open close hide travel head race wait rest sleep relax enjoy share compete practice attempt "
     "block occupy overlook peek peer gaze stare glance belong seem appear look border flank enclose adjoin match "
-    "burn bloom grow"
+    "burn bloom grow bear"
 )
 # Of these the noun is met far more often, also where a verb could stand; the second ones are verbs before a place.
 NOUN_ALWAYS = _words(
@@ -116,7 +123,7 @@ NOUN_ALWAYS = _words(
     "mount mounts leave leaves store stores dock docks stick sticks print prints paint paints share shares border "
     "borders block blocks match matches tower towers pet pets use uses catch support supports clean open close "
     "back backs place places park parks show shows cook drink drinks pose plot plots set sets seat seats bite "
-    "bites cross crosses"
+    "bites cross crosses bear bears"
 )
 NOUN_FIRST = _words(
     "face faces wave waves turn turns stop stops land lands work works fall falls pass passes lead leads balance "
@@ -166,7 +173,7 @@ PERSONS = _words(
     "prince princess pedestrian passenger athlete skater runner walker musician guitarist singer dancer artist "
     "photographer king queen cowboy sailor pilot male female adult teenager teen youth infant newborn human "
     "individual someone somebody everyone anyone nobody vendor spectator audience motorcyclist jockey boxer "
-    "swimmer diver golfer goalie goalkeeper referee clown actor actress speaker boyfriend girlfriend husband wife "
+    "swimmer diver golfer goalie goalkeeper referee clown actor actress boyfriend girlfriend husband wife "
     "grandmother grandfather skateboarders bartender barber baker guard conductor firefighter cop group"
 )
 ANIMALS = _words(

@@ -51,6 +51,13 @@ def named(text: str) -> dict[str, Mention]:
         ("the sheep", "sheep", (), None),
         ("The mug is not red.", "mug", (), 1),
         ("The mug isn't red or orange but blue.", "mug", ("blue",), 1),
+        ("a statue made of stone", "statue", ("stone",), 1),
+        ("The mug is white and made of metal.", "mug", ("white", "metal"), 1),
+        ("The cups are made of white marble and glass.", "cup", ("white", "marble", "glass"), None),
+        ("The table is not made of wood.", "table", (), 1),
+        ("The box is wood.", "box", ("wood",), 1),
+        ("There is glass on the floor.", "glass", (), 1),
+        ("The speaker is white and stands on a shelf.", "speaker", ("white",), 1),
         ("The table holds two of the boxes.", "box", (), 2),
     ],
 )
@@ -87,7 +94,16 @@ def test_the_very_noun_and_attributes_decide_what_is_meant_before_nearness():
 
 @pytest.mark.parametrize(
     "text",
-    ["two chairs next to each other", "Two chairs face one another.", "The mug is not red.", "The cup is orange."],
+    [
+        "two chairs next to each other",
+        "Two chairs face one another.",
+        "The mug is not red.",
+        "The cup is orange.",
+        "A table made of wood and steel.",
+        "You can see a table in this photo.",
+        "The picture shows a table.",
+        "There is no dog in the picture.",
+    ],
 )
 def test_what_names_no_other_thing_makes_no_mention(text):
     assert len(parse(text).objects) == 1

@@ -1,0 +1,66 @@
+"""Holding: what lifeless things hold is in or on them, and what things are made of is an attribute of theirs."""
+
+from . import words as w
+from .attachment import Attachment
+from .chunks import Mark, NounPhrase, Place
+from .lexicon import default_lexicon
+from .state import LOOKAHEAD, OWNING, Ids, Said
+
+_GRASPING = ("person", "animal", "body part", "toy", "statue")  # kinds of things that hold as people do
+_OF = frozenset(("of", "out of", "from"))
+
+
+class Holding(Attachment):
+    """Reads verbs of holding and making, and what is owned and placed at once."""
+
+    def held(self, said: Said, objects: Ids) -> None:
+        """Make a place of "hold" where what holds is known and lifeless."""
+        holders = objects if said.swapped else said.of
+        if said.predicate not in w.HOLDING:
+            return
+        places = {self.holds(k) for k in holders}
+        if len(places) == 1 and "" not in places:
+            said.predicate, said.swapped = places.pop(), not said.swapped
+
+    def holds(self, k: int) -> str:
+        """Where a thing has what it holds: "inside" a container, "on" another thing; "" where it may grasp it."""
+        entity, lexicon = self.entities.all[k], default_lexicon()
+        noun = entity.noun if lexicon.knows(entity.noun) else entity.head
+        if entity.animate or not lexicon.knows(noun) or any(lexicon.names(kind, noun) for kind in _GRASPING):
+            return ""
+        return "inside" if lexicon.names("container", noun) else "on"
+
+    def made_of(self, verb: str, place: Place, made: Ids) -> bool:
+        """Take "of wood and metal" after "made"."""
+        if verb not in w.MAKING or place.words not in _OF or not self.material(1):
+            return False
+        while self.material(1):
+            self.at += 1
+            phrase = self.chunks[self.at]
+            if isinstance(phrase, NounPhrase) and not self.negated:
+                self.entities.describe(made, (*phrase.attributes, phrase.noun))
+            if isinstance(self.chunk(1), Mark) and self.mark_at(self.at + 1) == "and" and self.material(2):
+                self.at += 1
+        self.at += 1
+        return True
+
+    def material(self, ahead: int) -> bool:
+        phrase = self.chunk(ahead)
+        if not isinstance(phrase, NounPhrase) or phrase.pronoun or phrase.owner is not None:
+            return False
+        return phrase.noun in w.MATERIALS or default_lexicon().kind_of(phrase.noun) == "material"
+
+    def fold(self, said: Said, whole: Ids) -> None:
+        """Of "a table with a lamp on it" only the place is stated, denied where the having was."""
+        having = whole == self.host and said.of and set(said.of) <= set(self.owned)
+        if not having or said.predicate in w.NO_PLACES or any(self.is_room(k) for k in whole):
+            return
+        begin = max(0, len(self.statements) - LOOKAHEAD)
+        recent = self.statements[begin:]
+        folded = [row for row in recent if row.predicate in OWNING and row.subject in whole and row.object in said.of]
+        self.statements[begin:] = [row for row in recent if row not in folded]
+        self.negated = self.negated or any(row.negated for row in folded)
+
+    def is_room(self, k: int) -> bool:
+        """What it has is in it, wherever else: "a room with a bed and a desk next to it"."""
+        return default_lexicon().names("room", self.entities.all[k].noun)
