@@ -283,7 +283,7 @@ def _build(items: list[Tagged], owner: NounPhrase | None) -> NounPhrase:
     head = nouns[-1]
     singular = head.word.noun or head.lower if head.word else head.lower
     determiners = [item.lower for item in items if item.tag in "DS"]
-    plural = head.word is not None and head.word.plural and determiners[-1:] not in _SINGULAR
+    plural = head.word is not None and head.word.plural and not _is_one(determiners, attributes, singular)
     if head.lower == "glasses" and (len(nouns) > 1 or any(item.tag == "M" for item in items)):
         singular = "glass"
     if owner is None:
@@ -301,6 +301,12 @@ def _build(items: list[Tagged], owner: NounPhrase | None) -> NounPhrase:
         start=min(item.start for item in kept),
         end=max(item.end for item in kept),
     )
+
+
+def _is_one(determiners: list[str], attributes: list[Tagged], singular: str) -> bool:
+    """What goes before a noun that has one form, such as "sheep", says that it is a singular."""
+    ordinal = any(item.lower in w.ORDINALS or item.lower[0].isdigit() for item in attributes)
+    return determiners[-1:] in _SINGULAR or (ordinal and singular in w.INVARIANT_PLURALS)
 
 
 def _name(nouns: list[Tagged], attributes: list[Tagged]) -> tuple[list[Tagged], list[Tagged]]:

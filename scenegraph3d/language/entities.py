@@ -88,12 +88,13 @@ class Entities:
         if not phrase.noun or "other" in phrase.attributes:
             return None
         said = set(phrase.attributes)
+        one_form = phrase.count is None and phrase.head in w.INVARIANT_PLURALS
         fitting = [
             k
             for k in reversed(self._by_head.get(phrase.head, [])[-REACH:])
             if k not in exclude
             and _same_noun(self.all[k].noun, phrase.noun)
-            and _same_number(self.all[k].count, phrase.count)
+            and (_same_number(self.all[k].count, phrase.count) or one_form)
             and (said <= set(self.all[k].attributes) or not self.all[k].attributes)
         ]
         if not fitting:

@@ -49,6 +49,7 @@ def named(text: str) -> dict[str, Mention]:
         ("A yellow can is here.", "can", ("yellow",), 1),
         ("a sheep", "sheep", (), 1),
         ("the sheep", "sheep", (), None),
+        ("the second sheep", "sheep", ("second",), 1),
         ("The mug is not red.", "mug", (), 1),
         ("The mug isn't red or orange but blue.", "mug", ("blue",), 1),
         ("a statue made of stone", "statue", ("stone",), 1),
@@ -76,6 +77,7 @@ def test_grammar_decides_what_is_the_same_thing():
     assert len(parse("A dog is next to a dog.").objects) == 2
     assert len(parse("A dog sits on a rug. The dog is brown.").objects) == 2
     assert len(parse("A dog sits on a rug. It is brown.").objects) == 2
+    assert len(parse("A sheep stands on a rug. The sheep is brown.").objects) == 2
     assert len(parse("A red car is behind a blue car. The red car is parked by a tree.").objects) == 3
     assert len(parse("A cup is on a table. Another cup is on the table.").objects) == 3
 
