@@ -7,6 +7,7 @@ from .lexicon import default_lexicon
 from .state import LOOKAHEAD, OWNING, Ids, Said
 
 _GRASPING = ("person", "animal", "body part", "toy", "statue")  # kinds of things that hold as people do
+_HELD_INSIDE = {"hold": ("container",), "carry": ("bag", "luggage", "basket"), "bear": ()}  # others bear it on them
 _OF = frozenset(("of", "out of", "from"))
 
 
@@ -16,19 +17,19 @@ class Holding(Attachment):
     def held(self, said: Said, objects: Ids) -> None:
         """Make a place of "hold" where what holds is known and lifeless."""
         holders = objects if said.swapped else said.of
-        if said.predicate not in w.HOLDING:
+        if said.predicate not in _HELD_INSIDE:
             return
-        places = {self.holds(k) for k in holders}
+        places = {self.holds(k, _HELD_INSIDE[said.predicate]) for k in holders}
         if len(places) == 1 and "" not in places:
             said.predicate, said.swapped = places.pop(), not said.swapped
 
-    def holds(self, k: int) -> str:
-        """Where a thing has what it holds: "inside" a container, "on" another thing; "" where it may grasp it."""
+    def holds(self, k: int, containers: tuple[str, ...]) -> str:
+        """Where a thing has what it holds: "inside" one of these kinds, else "on" it; "" where it may grasp it."""
         entity, lexicon = self.entities.all[k], default_lexicon()
         noun = entity.noun if lexicon.knows(entity.noun) else entity.head
         if entity.animate or not lexicon.knows(noun) or any(lexicon.names(kind, noun) for kind in _GRASPING):
             return ""
-        return "inside" if lexicon.names("container", noun) else "on"
+        return "inside" if any(lexicon.names(kind, noun) for kind in containers) else "on"
 
     def made_of(self, verb: str, place: Place, made: Ids) -> bool:
         """Take "of wood and metal" after "made"."""
