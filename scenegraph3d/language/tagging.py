@@ -150,7 +150,8 @@ class _Tagger(Context):
             return True
         if previous == "O" or (not word.noun and (word.form == "s" or verb_like(word))):
             return True
-        if self.object_follows() and self.lower(1) not in w.NUMBERS and verb_like(word):
+        counted = self.lower(1) in w.NUMBERS and (self.finite_before() or self.finite_later() or word.form != "s")
+        if self.object_follows() and not counted and verb_like(word):
             before = self.out[-1].word
             if (word.form == "s") != (before is not None and before.plural):
                 return True
