@@ -268,6 +268,25 @@ def test_small_scenes_have_few_questions(rows):
     assert len(questions(scene, 0, 20)) < 10
 
 
+def test_scenes_of_many_things():
+    rng = np.random.default_rng(0)
+    rows = [
+        {
+            "label": LABELS[k % 5],
+            "center_m": [*rng.uniform(0, 20, 2), 0.4],
+            "size_m": rng.uniform(0.2, 0.8, 3).tolist(),
+            "attributes": {"color": COLORS[k % 4], "material": MATERIALS[k % 2]},
+        }
+        for k in range(150)
+    ]
+    scene = sg3.relate(rows)
+    found = questions(scene, 0, 20)
+    assert len(found) == 20
+    for one in found:
+        if isinstance(one.answer, bool | list):
+            assert ask(scene, one.question).value == one.answer, one.question
+
+
 def test_strange_labels_are_not_asked_about():
     labels = ("on the left", "how many", "'; drop", "книга", "x", "scissors", "red", "12", "chair")
     rows = [{"label": label, "center_m": [k, 3, 0.5], "size_m": [0.5, 0.5, 1]} for k, label in enumerate(labels)]

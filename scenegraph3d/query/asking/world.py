@@ -154,10 +154,12 @@ class World:
 
     @cached_property
     def rows(self) -> np.ndarray:
-        """Rows of the objects that others are related to: all, or some of very many."""
+        """Rows of the objects that others are related to: all, or some of very many, rather those with names."""
         count = len(self.scene.objects)
-        chosen = self.rng.permutation(count)[:MOST_ANCHORS] if count > MOST_ANCHORS else np.arange(count)
-        return np.sort(chosen)
+        if count <= MOST_ANCHORS:
+            return np.arange(count)
+        order = self.rng.permutation(count)
+        return np.sort(order[np.argsort(~self.named[order], kind="stable")][:MOST_ANCHORS])
 
     @cached_property
     def nouns(self) -> tuple[str, ...]:
