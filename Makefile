@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 OPEN3D_LIBS := libusb-1.0-0 libgl1 libegl1 libx11-6 libgomp1
-BENCHMARKS := start relations scale frame photo box_fit graph_io rooms_render rooms_perception
+BENCHMARKS := start relations scale frame photo box_fit graph_io query_speed rooms_render rooms_perception
 
 # The first interpreter that is new enough.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \

@@ -21,11 +21,12 @@ from ..io.images import read_image
 from ..lift import Lifted, lift
 from ..lift.distance import with_estimated_distance
 from ..lift.gravity import Grounded, estimate_up
+from ..lift.resting import resting
 from ..lift.scale import scale_from_sizes
 from ..refine import Refiner, refiner
 from ..refine.colors import with_colors
 from ..relate import find_relations
-from ..types import Camera, DepthMap, Detections, Image, SceneGraph
+from ..types import Camera, DepthMap, Detections, Image, Objects, SceneGraph
 from .config import GEOMETRY, BuildConfig
 from .default import STAGES, default_preset
 from .given import NOTHING, Given, facts_of
@@ -210,9 +211,14 @@ class Builder:
                 grounded = self._grounded(image, depth, camera, given)
                 lifted = lift(boxed, depth, grounded.camera, config.lift, config.priors)
         if given.depth is None:
-            share = config.lift.noise.estimated_share
-            lifted = replace(lifted, objects=with_estimated_distance(lifted.objects, grounded.camera, share))
+            lifted = replace(lifted, objects=self._estimated(lifted.objects, grounded.camera, boxed))
         return _Placed(depth, grounded, lifted)
+
+    def _estimated(self, objects: Objects, camera: Camera, boxed: Detections) -> Objects:
+        """What lifting leaves open where depth is an estimate: that things rest on others, how sure distances are."""
+        if boxed.cuboids is not None:
+            objects = resting(objects, camera)
+        return with_estimated_distance(objects, camera, self.config.lift.noise.estimated_share)
 
     def _grounded(self, image: Image, depth: DepthMap, camera: Camera, given: Given) -> Grounded:
         return estimate_up(depth, camera, given.up, image=image, settings=self.config.gravity)

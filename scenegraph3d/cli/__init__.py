@@ -18,7 +18,7 @@ from .. import __version__
 from ..errors import QueryError, SceneGraphError, suggestion
 
 VERBS = (
-    *("build", "rebuild", "relate", "show", "query", "ask", "check", "describe", "parse", "convert"),
+    *("build", "rebuild", "relate", "show", "query", "ask", "check", "describe", "parse", "qa", "convert"),
     *("rooms", "models", "doctor"),
 )
 INTERRUPTED = 130

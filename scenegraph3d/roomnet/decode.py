@@ -28,12 +28,13 @@ class DecodeSettings:
         purity: power of the share of a cell that is a thing's, by which the cell speaks for it.
         elongated: ln of the ratio of a box's horizontal sides above which its longer side has a direction of its own.
         sure: length of a mean direction, in [0, 1], from which it is followed.
+        same: pieces of one category whose boxes have their middles this near, in diagonals of the larger, are one.
     """
 
-    least_center: float = 0.15
-    peak_cells: int = 7
+    least_center: float = 0.25
+    peak_cells: int = 5
     most_things: int = 40
-    reach: float = 0.03
+    reach: float = 0.01
     beside: float = 2.0
     unlike: float = 0.001
     least_px: int = 8
@@ -41,6 +42,7 @@ class DecodeSettings:
     purity: float = 2.0
     elongated: float = 0.1
     sure: float = 0.3
+    same: float = 0.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +101,29 @@ def things_of(
     score = (best * certain * chance.sqrt()).clamp(0, 1)
     order = torch.argsort(score, descending=True)
     order = order[score[order] >= settings.least_score]
-    return _gathered(maps, mask[order], label[order], score[order], fronts, settings)
+    pieces = _gathered(maps, mask[order], label[order], score[order], fronts, settings)
+    thing = _thing_of(pieces, settings)
+    firsts = torch.tensor([thing.index(k) for k in range(len(set(thing)))], dtype=torch.long)
+    if len(firsts) == len(thing):
+        return pieces
+    whole = torch.zeros(len(firsts), *pieces.mask.shape[1:], dtype=torch.bool)
+    for piece, k in enumerate(thing):
+        whole[k] |= pieces.mask[piece]
+    return _gathered(maps, whole, pieces.label[firsts], pieces.score[firsts], fronts, settings)
+
+
+def _thing_of(pieces: Things, settings: DecodeSettings) -> list[int]:
+    """Which thing each piece is of, in the order of their surest pieces: large things fall apart where several of
+    their pixels pass for the middle, but all speak of the same box."""
+    diagonal = pieces.size_m.norm(dim=1)
+    apart = torch.cdist(pieces.center_m, pieces.center_m)
+    near = apart < settings.same * torch.maximum(diagonal[:, None], diagonal)
+    same = near & (pieces.label[:, None] == pieces.label)
+    thing: list[int] = []
+    for piece in range(len(diagonal)):
+        earlier = [k for k in range(piece) if same[piece, k]]
+        thing.append(thing[earlier[0]] if earlier else max(thing, default=-1) + 1)
+    return thing
 
 
 def _peaks(logit: Tensor, settings: DecodeSettings) -> tuple[Tensor, Tensor]:

@@ -1,5 +1,7 @@
 """Maps that say the exact truth of sampled rooms are read as the rooms' things."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -98,3 +100,27 @@ def test_an_empty_picture_has_no_things(rooms):
     assert len(things.label) == 0
     assert things.mask.shape == (0, HEIGHT, WIDTH)
     assert things.center_m.shape == (0, 3)
+
+
+def test_a_thing_whose_pixels_vote_for_two_middles_is_one_thing(rooms):
+    batch, each = rooms
+    settings = DecodeSettings()
+    torn = 0
+    for i, maps in enumerate(each):
+        cells_of = batch.instance[i, ::2, ::2]
+        areas = torch.bincount(cells_of[cells_of >= 0].long(), minlength=1)
+        row = int(areas.argmax())
+        place = torch.nonzero(cells_of == row)
+        left = place[place[:, 1] < place[:, 1].float().median()]
+        middle = left[(left - left.float().mean(dim=0)).norm(dim=1).argmin()]
+        longer = max(cells_of.shape)
+        torn_maps = {name: value.clone() for name, value in maps.items()}
+        torn_maps["center"][0, 0, middle[0], middle[1]] = LOGIT
+        votes = (middle.flip(0) - left.flip(1)).float() / longer
+        torn_maps["offset"][0][:, left[:, 0], left[:, 1]] = votes.T
+        counts = [
+            int(things_of(torn_maps, HEIGHT, WIDTH, (), chosen).mask[:, batch.instance[i] == row].any(dim=1).sum())
+            for chosen in (settings, replace(settings, same=0.0))
+        ]
+        torn += counts[1] > counts[0]
+    assert torn >= 10

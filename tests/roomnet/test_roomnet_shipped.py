@@ -24,7 +24,7 @@ def seen():
 def test_the_file_is_small_and_its_card_says_how_it_came_about():
     assert WEIGHTS.stat().st_size < 16e6
     card = json.loads(WEIGHTS.with_suffix(".json").read_text())
-    assert card["command"].startswith("python -m training.perception")
+    assert "-m training.perception" in card["command"]
     assert {"seed", "minutes", "stages"} <= set(card["settings"])
     assert card["wall_minutes"] > 0
     assert card["hardware"]
