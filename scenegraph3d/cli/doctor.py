@@ -11,7 +11,7 @@ import click
 from .options import json_option
 
 # What each extra is for and the libraries that it brings, as pyproject.toml has them.
-CORE = ("click", "jaxtyping", "numpy", "pillow", "scipy")
+CORE = ("click", "jaxtyping", "lemminflect", "numpy", "pillow", "scipy")
 EXTRAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "perception": (
         "depth and detection models",

@@ -40,6 +40,7 @@ class Attachment(Depiction):
         return clause.doer or clause.subject
 
     def open_relative(self, action: Action) -> None:
+        """Begin a clause about what the last noun phrase speaks of."""
         focus = self.focus
         which = self.chunk(-1)
         while focus is not None and isinstance(which, Mark) and which.word == "who":
@@ -50,6 +51,7 @@ class Attachment(Depiction):
         self.clause = Clause(focus.ids if focus else (), finite=action.form == "finite")
 
     def near_doer(self, action: Action) -> Ids:
+        """Who does what a verb says that follows a place: what is in the place, or what has it."""
         focus = self.focus
         if focus is None:
             return self.clause.subject
@@ -152,6 +154,7 @@ class Attachment(Depiction):
         return self.own_body() or (self.entities.animate(focus.ids) and self.entities.animate(focus.of))
 
     def own_body(self) -> bool:
+        """Whether the next noun phrase is a part of somebody, or has an owner."""
         where = self.chunk(1)
         return isinstance(where, NounPhrase) and (where.head in w.BODY or where.owner is not None)
 

@@ -45,12 +45,14 @@ class Context:
         self.at = 0
 
     def previous(self, skip: str = "R") -> str:
+        """The tag of the last word, those in `skip` aside."""
         for item in reversed(self.out[-4:]):
             if item.tag not in skip:
                 return item.tag
         return ""
 
     def lower(self, ahead: int) -> str:
+        """A word before or after this one in lower case; "" beyond the ends."""
         at = self.at + ahead
         return self.tokens[at].lower if 0 <= at < len(self.tokens) else ""
 
@@ -92,9 +94,11 @@ class Context:
         return False
 
     def finite_before(self) -> bool:
+        """Whether a finite verb stands among the last words."""
         return any(item.tag in "BVH" for item in self.out[-LOOKAHEAD:])
 
     def finite_in_clause(self) -> bool:
+        """Whether the clause so far has a finite verb."""
         for item in reversed(self.out):
             if item.tag in ",CU.":
                 return False
@@ -103,6 +107,7 @@ class Context:
         return False
 
     def finite_later(self) -> bool:
+        """Whether a form of be or have comes before the clause ends, and none came."""
         if self.finite_before():
             return False
         for token in self.tokens[self.at + 1 : self.at + LOOKAHEAD]:
@@ -113,18 +118,22 @@ class Context:
         return False
 
     def phrase_or_verb_follows(self) -> bool:
+        """Whether a place, a form of be or have, or the end comes next."""
         following = self.lower(1)
         return not following or following in w.BE or following in w.HAVE or (self.phrase_at(1) and following != "of")
 
     def place_follows(self) -> bool:
+        """Whether a phrase of place or an adverb comes next."""
         following = self.lower(1)
         return self.phrase_at(1) or following in w.ADVERBS or following.endswith("ly")
 
     def object_follows(self) -> bool:
+        """Whether a word that opens a noun phrase comes next."""
         following = self.lower(1)
         return following in w.DETERMINERS or following in w.POSSESSIVES or following in w.NUMBERS
 
     def object_or_place_follows(self) -> bool:
+        """Whether one of the two comes next."""
         return self.object_follows() or self.place_follows()
 
     def names(self, lower: str) -> bool:
@@ -163,6 +172,7 @@ class Context:
         return True
 
     def verb_like_next(self) -> bool:
+        """Whether the next word is an inflected verb."""
         lower = self.lower(1)
         if not lower or not lower[0].isalpha():
             return False
@@ -170,9 +180,11 @@ class Context:
         return verb_like(word) and word.form != "base" and lower not in w.NOUN_ALWAYS
 
     def phrase_at(self, ahead: int) -> bool:
+        """Whether a phrase of place begins so many words from here."""
         return match_phrase(self.tokens, self.at + ahead) is not None
 
     def bare_verb_follows(self) -> bool:
+        """Whether the next word can be a verb in its base form."""
         lower = self.lower(1)
         if lower in w.SIDES:
             return not self.phrase_at(1)

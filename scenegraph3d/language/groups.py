@@ -116,6 +116,7 @@ class Groups(State):
         return self.resolve(phrase, exclude)
 
     def measured(self, phrase: NounPhrase, inner: NounPhrase, exclude: Ids) -> Ids | None:
+        """What "a row of bikes", "two of the boxes" speak of; None where it is no such number."""
         if phrase.pronoun:
             self.at += 3
             before = len(self.entities.all)
@@ -166,6 +167,7 @@ class Groups(State):
         return (k,)
 
     def owned_by(self, k: int, phrase: NounPhrase, exclude: Ids) -> None:
+        """State whose a thing is."""
         owner = phrase.owner
         if owner is None:
             return
@@ -182,6 +184,7 @@ class Groups(State):
                 self.statements.append(Statement(k, "of", "of", other))
 
     def pronoun(self, phrase: NounPhrase, exclude: Ids) -> Ids:
+        """What a pronoun speaks of."""
         word = phrase.noun
         if word in ("each other", "eachother", "one another", "themselves", "itself"):
             return exclude
@@ -205,6 +208,7 @@ class Groups(State):
         return found
 
     def owners(self, owner: NounPhrase, exclude: Ids) -> Ids:
+        """What an owner speaks of."""
         if not owner.pronoun:
             return self.resolve(owner, exclude)
         host = self.host if set(exclude) & set(self.owned) else ()

@@ -46,6 +46,7 @@ class Holding(Attachment):
         return True
 
     def material(self, ahead: int) -> bool:
+        """Whether a noun phrase so many chunks from here is a material."""
         phrase = self.chunk(ahead)
         if not isinstance(phrase, NounPhrase) or phrase.pronoun or phrase.owner is not None:
             return False

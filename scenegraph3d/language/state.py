@@ -69,17 +69,21 @@ class State:
         self.neither = False
 
     def chunk(self, ahead: int) -> Chunk | None:
+        """A chunk before or after this one; None beyond the ends."""
         at = self.at + ahead
         return self.chunks[at] if 0 <= at < len(self.chunks) else None
 
     def mark_before(self) -> str:
+        """The kind of the mark before this chunk; "" for none."""
         return self.mark_at(self.at - 1)
 
     def mark_at(self, at: int) -> str:
+        """The kind of the mark at a place; "" for none."""
         chunk = self.chunks[at] if 0 <= at < len(self.chunks) else None
         return chunk.kind if isinstance(chunk, Mark) else ""
 
     def state(self, said: Said, subject: Ids, objects: Ids) -> None:
+        """State a relation of each subject to each object."""
         negated = self.negated
         self.negated = False
         if said.predicate == "between":
@@ -91,6 +95,7 @@ class State:
                 self.add(k, said, other, negated, None)
 
     def add(self, k: int, said: Said, other: int, negated: bool, third: int | None) -> None:
+        """State a relation of one mention to another."""
         a, b = (other, k) if said.swapped else (k, other)
         things = self.entities.all
         if a == b and things[a].count == 1:
@@ -99,13 +104,16 @@ class State:
         self.statements.append(Statement(a, said.predicate, said.phrase, b, negated, third))
 
     def own(self, host: Ids, owned: Ids, owning: str) -> None:
+        """Remember what has what, for "its" and "their"."""
         self.host, self.owned, self.owning = host, owned, owning
 
     def finite_next(self) -> bool:
+        """Whether this chunk is a finite verb."""
         chunk = self.chunk(0)
         return isinstance(chunk, Action) and chunk.form == "finite"
 
     def finite_before_mark(self, at: int) -> bool:
+        """Whether a finite verb comes before the next mark."""
         for chunk in self.chunks[at : at + LOOKAHEAD]:
             if isinstance(chunk, Mark):
                 return False
@@ -114,6 +122,7 @@ class State:
         return False
 
     def antecedent(self, pronoun: str, exclude: Ids, host: Ids, animate: bool) -> Ids:
+        """What a pronoun speaks of, of what was mentioned before."""
         return self.entities.antecedent(pronoun, exclude, host, animate)
 
     def last_place(self, pronoun: str, exclude: Ids) -> Ids:

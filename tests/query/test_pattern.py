@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenegraph3d.errors import QueryError
-from scenegraph3d.query import Pattern, parse, query
+from scenegraph3d.query import Pattern, query
+from scenegraph3d.query.pattern import parse
 from scenegraph3d.relate import PREDICATES, relate
 from scenegraph3d.types import Objects, Relation, Relations, SceneGraph
 
