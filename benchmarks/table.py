@@ -253,16 +253,14 @@ def speed_rows() -> list[tuple[str, str]]:
     names = {"scenegraph3d": "ours", "open3d minimal": "Open3D minimal", "open3d PCA": "Open3D PCA"}
     text = "; ".join(f"{name} {fit[key]['ms']:.1f} ms, {fit[key]['volume_error']:+.0%}" for key, name in names.items())
     rows.append(("box of 5,000 points: time and volume error", text))
-    rows += rooms_speed_rows()
-    rows += language_speed_rows()
+    return [*rows, *rooms_speed_rows(), *language_speed_rows(), start_row()]
+
+
+def start_row() -> tuple[str, str]:
+    """How long one waits before anything runs."""
     start = result("start")["median_ms"]
-    rows.append(
-        (
-            "`import scenegraph3d`, `scenegraph3d --help`",
-            f"{start['import scenegraph3d']:.0f} ms, {start['scenegraph3d --help']:.0f} ms",
-        )
-    )
-    return rows
+    times = ", ".join(f"{start[name]:.0f} ms" for name in ("import scenegraph3d", "scenegraph3d --help"))
+    return "`import scenegraph3d`, `scenegraph3d --help`", times
 
 
 def rooms_speed_rows() -> list[tuple[str, str]]:
