@@ -10,6 +10,7 @@ from ...types import SceneGraph
 from ..program import Call, call
 
 SCENE = call("scene")
+ANYTHING = ("anything", "something", "everything")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Nouns:
         )
         if unknown is not None:
             return adjectives + unknown
+        if len(rest) > 1 and self.lexicon.kind_of(rest[-1]) and not self.lexicon.knows(whole):
+            return len(words) - 1
         if not self._is_here(rest[-1]):
             known = self.lexicon.knows(whole) or self.lexicon.knows(rest[-1]) or _is_noun(rest[-1])
             return self._named(words[:adjectives], whole) if known else len(words) - 1
@@ -73,16 +76,16 @@ class Nouns:
         return (kind, self.lexicon.normal(" ".join(words))) if kind else None
 
     def _is_here(self, noun: str) -> bool:
-        return any(self.lexicon.names(noun, label) for label in self.labels)
+        return noun in ANYTHING or any(self.lexicon.names(noun, label) for label in self.labels)
 
     def _named(self, adjectives: Sequence[str], noun: str) -> Named:
-        things = call("label", SCENE, noun)
+        things = SCENE if noun in ANYTHING else call("label", SCENE, noun)
         told = [self.of([word]) for word in adjectives]
         for of_size in (False, True):
             for one in told:
                 if one is not None and (one[0] == "size") == of_size:
                     things = with_value(things, *one)
-        return Named(things, noun, not adjectives)
+        return Named(things, noun, not adjectives and noun not in ANYTHING)
 
 
 def with_value(things: Call, key: str, value: str) -> Call:
