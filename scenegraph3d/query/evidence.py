@@ -15,16 +15,16 @@ import numpy as np
 
 from ..language.lexicon import Lexicon
 from ..language.phrases import MEANS
-from ..relate import INVERSES, PREDICATES, SYMMETRIC, RelationRules
+from ..relate import PREDICATES, SYMMETRIC, RelationRules
 from ..relate.relate import DIRECTIONS
 from ..types import FRAMES, SceneGraph
+from ..types.predicates import OPPOSITES
 from .columns import columns_of
 from .operations import Context, between_two
 from .pairs import Told, View, tell
 
 BETWEEN = "between"
 UNDECIDED = 0.5  # the score of what cannot be told
-_OPPOSITE = {a: b for pair in INVERSES.items() for a, b in (pair, pair[::-1])}
 _SPELLED = {"color": ("color", "colour"), "material": ("material",), "size": ("size",), "shape": ("shape",)}
 
 
@@ -143,8 +143,8 @@ class Evidence:
         elif predicate in SYMMETRIC:
             same.append((object, subject, third))
         row = self._row(predicate, same)
-        if row is None and predicate in _OPPOSITE:
-            row = self._row(_OPPOSITE[predicate], [(object, subject, third)])
+        if row is None and predicate in OPPOSITES:
+            row = self._row(OPPOSITES[predicate], [(object, subject, third)])
         if row is not None:
             relations = self.scene.relations
             return Finding(True, float(relations.score[row]), float(relations.margin_m[row]), row)
@@ -175,7 +175,7 @@ class Evidence:
         """What the rules say of a relation that the graph does not state."""
         if self.scene.scale != "metric" or predicate not in PREDICATES:
             names = self.scene.relations.predicates
-            return NOT if predicate in names or _OPPOSITE.get(predicate) in names else UNKNOWN
+            return NOT if predicate in names or OPPOSITES.get(predicate) in names else UNKNOWN
         if predicate == BETWEEN:
             return UNKNOWN if third < 0 else self._between(subject, object, third)
         if (predicate, object) not in self._told:

@@ -32,3 +32,5 @@ INVERSES = {
     "larger_than": "smaller_than",
 }
 SYMMETRIC = ("touching", "near", "far_from", "next_to", "aligned_with", "between")
+# The same both ways.
+OPPOSITES = {**INVERSES, **{inverse: name for name, inverse in INVERSES.items()}}

@@ -18,7 +18,6 @@ class Thing:
         noun: its noun, where it has nothing else; "" where it has.
         several: it is a plural.
         some: it is "a", "any": one that is not known before.
-        every: it is "all", "every".
         count: the number in it, which `things` does not say; None for none.
     """
 
@@ -26,7 +25,6 @@ class Thing:
     noun: str = ""
     several: bool = False
     some: bool = False
-    every: bool = False
     count: int | None = None
 
     @property

@@ -142,7 +142,7 @@ class Phrases:
             every = any(word in EVERY for word in said)
             some = any(word in INDEFINITE for word in said) or (plural and not said)
             noun = named.noun if named.bare else ""
-            yield Thing(named.things, noun, plural or every, some, every, count), superlative, end
+            yield Thing(named.things, noun, plural or every, some, count), superlative, end
 
     def _superlative(self, place: int) -> tuple[Said | None, int]:
         """ "Second largest", "left" before a noun."""

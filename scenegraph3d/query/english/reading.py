@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from ...language.phrases import MEANS, PHRASES, Meaning
 from ...language.tokens import Token
-from ...relate import INVERSES, PREDICATES
+from ...types.predicates import OPPOSITES, PREDICATES
 
 LONGEST_PHRASE = 7  # words
 MOST_FOR_AN_END = 3  # readings of one stretch of words
@@ -21,7 +21,7 @@ class Words:
         tokens: as written.
         lower: in lower case.
         farthest: the first place that no reading understood.
-        said: what no predicate of the library says, by its place.
+        unsaid: what no predicate of the library says, by its place.
     """
 
     tokens: Sequence[Token]
@@ -75,8 +75,7 @@ def meant(meaning: Meaning) -> tuple[str, ...]:
 
 def inverse(predicate: str) -> str:
     """What holds of (b, a) where the predicate holds of (a, b)."""
-    other = {**INVERSES, **{b: a for a, b in INVERSES.items()}}
-    return other.get(predicate, predicate)
+    return OPPOSITES.get(predicate, predicate)
 
 
 def each_end(
