@@ -93,9 +93,10 @@ PRESETS = {
     "cpu": Settings(),
     "onwards": replace(
         Settings(),
-        minutes=110,
-        rate=8e-3,
-        stages=(Stage(0.2, shapes_of(128), 12), Stage(0.75, shapes_of(192), 12), Stage(1.0, shapes_of(256), 12)),
+        minutes=105,
+        rate=7e-3,
+        draws=5,
+        stages=(Stage(0.5, shapes_of(192), 18), Stage(1.0, shapes_of(256), 16)),
     ),
     "gpu": replace(
         Settings(),
