@@ -20,15 +20,14 @@ from scenegraph3d.language.describe import Description, describe, sentences
 from scenegraph3d.language.parse import parse
 from scenegraph3d.language.wording import singular
 from scenegraph3d.query.check import check
-from scenegraph3d.relate import INVERSES, PREDICATES, SYMMETRIC
 from scenegraph3d.types import Relation, Relations
+from scenegraph3d.types.predicates import OPPOSITES, PREDICATES, SYMMETRIC
 
 MOST_THINGS = 9
 SHOWN = 5  # examples of what was read otherwise
 LABELS = tuple(json.loads((files("scenegraph3d.detect") / "coco80.json").read_text(encoding="utf-8")))
 COLORS = ("red", "blue", "white", "green", "black", "brown")
 MATERIALS = ("wood", "metal", "plastic", "glass")
-OTHER_WAY = {a: b for pair in INVERSES.items() for a, b in (pair, pair[::-1])}
 
 
 def things(rng: np.random.Generator) -> sg3.Objects:
@@ -80,7 +79,7 @@ def noun_triples(scene: sg3.SceneGraph) -> set[tuple[str, str, str]]:
 
 def closed(triples: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
     """With inverses and mirror images."""
-    turned = {(b, OTHER_WAY[p], a) for a, p, b in triples if p in OTHER_WAY}
+    turned = {(b, OPPOSITES[p], a) for a, p, b in triples if p in OPPOSITES}
     mirrored = {(b, p, a) for a, p, b in triples if p in SYMMETRIC and p != "between"}
     return triples | turned | mirrored
 

@@ -32,5 +32,7 @@ INVERSES = {
     "larger_than": "smaller_than",
 }
 SYMMETRIC = ("touching", "near", "far_from", "next_to", "aligned_with", "between")
+# Of an inverse, the one to read first.
+CANONICAL = {inverse: name for name, inverse in INVERSES.items()}
 # The same both ways.
-OPPOSITES = {**INVERSES, **{inverse: name for name, inverse in INVERSES.items()}}
+OPPOSITES = {**INVERSES, **CANONICAL}

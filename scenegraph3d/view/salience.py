@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
-from ..relate import INVERSES, SYMMETRIC
 from ..types import FRAMES, Relations, SceneGraph
+from ..types.predicates import CANONICAL, SYMMETRIC
 
 # Most informative first; a predicate that is not listed comes after all of them.
 TIERS: tuple[tuple[str, ...], ...] = (
@@ -21,7 +21,6 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("aligned_with", "larger_than", "taller_than", "far_from"),
 )
 DIRECTIONS = 1
-INVERSE_OF = {inverse: name for name, inverse in INVERSES.items()}
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def tiers(scene: SceneGraph) -> Int[np.ndarray, " m"]:
     """
     relations = scene.relations
     place = {name: i for i, names in enumerate(TIERS) for name in names}
-    of_predicate = [place.get(INVERSE_OF.get(name, name), len(TIERS)) for name in relations.predicates]
+    of_predicate = [place.get(CANONICAL.get(name, name), len(TIERS)) for name in relations.predicates]
     out = np.array(of_predicate, dtype=np.int64)[relations.code]
     names = np.array([*relations.predicates, ""])[relations.code]
     held = np.zeros(len(scene.objects), dtype=bool)
@@ -115,7 +114,7 @@ def tiers(scene: SceneGraph) -> Int[np.ndarray, " m"]:
 
 def _wanted(relations: Relations) -> np.ndarray:
     names = relations.predicates
-    inverse = np.array([INVERSE_OF.get(name) in names for name in names], dtype=bool)[relations.code]
+    inverse = np.array([CANONICAL.get(name) in names for name in names], dtype=bool)[relations.code]
     symmetric = np.array([name in SYMMETRIC for name in names], dtype=bool)[relations.code]
     first = np.where(relations.third >= 0, relations.object, relations.subject)
     second = np.where(relations.third >= 0, relations.third, relations.object)

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from scenegraph3d.relate import INVERSES, SYMMETRIC, relate
+from scenegraph3d.relate import relate
 from scenegraph3d.types import Objects, SceneGraph
+from scenegraph3d.types.predicates import OPPOSITES, SYMMETRIC
 from tests.relate.scenes import camera_at
 
 LABELS = ("table", "chair", "mug", "lamp", "bowl", "plate", "couch", "bottle", "person", "wine glass")
 COLORS = ("red", "blue", "white")
 MATERIALS = ("wood", "metal")
-OTHER_WAY = {a: b for pair in INVERSES.items() for a, b in (pair, pair[::-1])}
 
 
 def random_scene(seed: int, most: int = 7) -> SceneGraph:
@@ -56,6 +56,6 @@ def closed(facts) -> set[tuple[int, str, int, int]]:
             out.add((a, p, c, b))
         elif p in SYMMETRIC:
             out.add((b, p, a, -1))
-        elif p in OTHER_WAY:
-            out.add((b, OTHER_WAY[p], a, -1))
+        elif p in OPPOSITES:
+            out.add((b, OPPOSITES[p], a, -1))
     return out

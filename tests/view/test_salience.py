@@ -5,9 +5,10 @@ import pytest
 
 from scenegraph3d.relate import relate
 from scenegraph3d.types import Objects, Relation, Relations, SceneGraph
+from scenegraph3d.types.predicates import INVERSES, SYMMETRIC
 from scenegraph3d.view import informative
 from scenegraph3d.view.palette import COLORS, colors_of
-from scenegraph3d.view.salience import INVERSE_OF, SYMMETRIC, Quota, chosen
+from scenegraph3d.view.salience import Quota, chosen
 
 
 def thing(label, x, y, z, *size_m, **more):
@@ -45,7 +46,7 @@ def test_support_and_containment_come_first_and_floors_after_things(room):
 
 def test_of_a_relation_and_its_inverse_one_is_listed(room):
     rows = said(room, informative(room))
-    assert not {predicate for _, predicate, _ in rows} & set(INVERSE_OF)
+    assert not {predicate for _, predicate, _ in rows} & set(INVERSES.values())
     once = {(frozenset((a, b)), p) for a, p, b in rows if p in SYMMETRIC and p != "between"}
     assert len(once) == len([r for r in rows if r[1] in SYMMETRIC and r[1] != "between"])
     every = said(room, range(len(room.relations)))
