@@ -30,18 +30,18 @@ import scenegraph3d as sg3
 from scenegraph3d.errors import QueryError
 from scenegraph3d.io.clevr import scene_from_clevr
 from scenegraph3d.io.vla3d import read_vla3d
-from scenegraph3d.relate import INVERSES, PREDICATES
-from scenegraph3d.rooms.caption import DETAILS, caption
-from scenegraph3d.rooms.sample import sample_room
+from scenegraph3d.relate import PREDICATES
+from scenegraph3d.rooms.captioning.caption import DETAILS, caption
+from scenegraph3d.rooms.layout.sample import sample_room
 from scenegraph3d.rooms.splits import seeds
 from scenegraph3d.rooms.truth import truths
+from scenegraph3d.types.predicates import CANONICAL
 
 SIZE = (128, 128)
 EACH = 2  # captions of a room at each level of detail
 TOGETHER = 16  # rooms that are cast at once
 SHOWN = 8
 SCENE_WORDS = ("room", "scene", "picture", "image", "photo")
-CANONICAL = {inverse: name for name, inverse in INVERSES.items()}
 VLA = "47204840"
 
 

@@ -8,12 +8,12 @@ import numpy as np
 
 import scenegraph3d as sg3
 from scenegraph3d.detect.masks import tight_boxes
-from scenegraph3d.rooms.photograph import photograph
-from scenegraph3d.rooms.render import cast, render
-from scenegraph3d.rooms.room import Room
-from scenegraph3d.rooms.sample import sample_room
+from scenegraph3d.rooms.layout.sample import sample_room
+from scenegraph3d.rooms.rendering.photograph import photograph
+from scenegraph3d.rooms.rendering.render import cast, render
 from scenegraph3d.rooms.splits import seeds
 from scenegraph3d.rooms.truth import truths
+from scenegraph3d.rooms.world.room import Room
 
 TOGETHER = 8  # rooms that are rendered at once
 SUPERSAMPLE = 2

@@ -11,7 +11,7 @@ from rooms_cases import Known
 from rooms_measures import PREDICATES, angle_deg, depth_errors, f1, fov_deg, relation_table
 
 from scenegraph3d.geometry.cameras import focal_px_from_fov
-from scenegraph3d.rooms.room import WALL
+from scenegraph3d.rooms.world.room import WALL
 
 CUTS = np.linspace(0, 1, 401)  # of a quantity's values, that are tried as thresholds
 

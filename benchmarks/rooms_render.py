@@ -18,10 +18,10 @@ import open3d
 import torch
 from _common import facts, medians_ms, ratios, write
 
-from scenegraph3d.rooms.parts import Shape, placed, turned
-from scenegraph3d.rooms.render import cast, render
-from scenegraph3d.rooms.room import Room, Solids, solids
-from scenegraph3d.rooms.sample import sample_room
+from scenegraph3d.rooms.layout.sample import sample_room
+from scenegraph3d.rooms.rendering.render import cast, render
+from scenegraph3d.rooms.world.parts import Shape, placed, turned
+from scenegraph3d.rooms.world.room import Room, Solids, solids
 
 ROOMS, SIZE, REPEATS = 16, 128, 9
 THREADS = (1, 2)

@@ -14,7 +14,7 @@ from .options import json_option, output_file, output_picture, output_place, val
 
 if TYPE_CHECKING:
     from ..rooms import Room
-    from ..rooms.pictures import Shown
+    from ..rooms.exporting.pictures import Shown
     from ..types import SceneGraph
 
 PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
@@ -23,7 +23,7 @@ SUPERSAMPLE = 2
 
 def size(text: str) -> tuple[int, int]:
     """The type of `--size`: 640x480, or 256 for a square."""
-    from ..rooms.render import MAX_SIDE_PX
+    from ..rooms.rendering.render import MAX_SIDE_PX
 
     found = re.fullmatch(r"(\d{1,9})(?:x(\d{1,9}))?", text)
     sides = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
@@ -104,7 +104,7 @@ def render_command(
 ) -> None:
     """Render one room, with its depth, instances, normals, truth and captions where files are named for them."""
     from ..rooms import truth
-    from ..rooms.pictures import views
+    from ..rooms.exporting.pictures import views
 
     named = [path.resolve() for path in files.values() if path is not None]
     if len(set(named)) < len(named):
@@ -128,8 +128,8 @@ def _room(seed: int, preset: str) -> "Room":
 def _contents(scene: "SceneGraph", shown: "Shown", files: "dict[str, Path | None]") -> "Iterator[tuple[Path, bytes]]":
     """What goes into each file that is named; the picture comes last."""
     from ..io import dumps
-    from ..rooms.pictures import depth_mm, encoded, ids, normal_colors
-    from ..rooms.records import caption_row, captions_of
+    from ..rooms.exporting.pictures import depth_mm, encoded, ids, normal_colors
+    from ..rooms.exporting.records import caption_row, captions_of
 
     def said() -> bytes:
         head = json.dumps(scene.source["rooms"]).removesuffix("}")
@@ -204,8 +204,8 @@ def sheet_command(
     """Put many rooms into one picture, each with its seed, to look at."""
     from ..errors import suggestion
     from ..io.images import MAX_PIXELS
-    from ..rooms.pictures import KINDS, encoded, views
-    from ..rooms.sheet import columns_of, contact_sheet
+    from ..rooms.exporting.pictures import KINDS, encoded, views
+    from ..rooms.exporting.sheet import columns_of, contact_sheet
 
     if show not in KINDS:
         raise click.BadParameter(f"got {show!r}; {suggestion(show, KINDS)}", param_hint="'--show'")
@@ -270,7 +270,7 @@ def export_command(
 
 
 def _chosen(split: str | None, count: int | None, seeds: range | None) -> range:
-    from ..rooms.export import first_seeds
+    from ..rooms.exporting.export import first_seeds
 
     if seeds is not None and (split is not None or count is not None):
         raise click.UsageError("expected --seeds, or --split and --count, got both")

@@ -6,18 +6,29 @@
     said = captions(room, seed=0)     English, each caption with the triples that it claims
 
 A seed always gives the same room, and belongs to one split: see `splits`. Nothing here imports torch until it is used.
+
+Inside, each of these imports only from those above it:
+
+    world        what a room is made of: solids, finishes, the room itself
+    splits       which seeds are for what, and the combinations that only one split shows
+    catalogue    what things there are, and how each is built
+    layout       how a room comes about: camera, walls, lights, things where they would stand
+    rendering    pictures of rooms, and what a camera makes of them
+    truth        the scene graph of what a picture shows
+    captioning   what a person might say of it
+    exporting    pictures as files, and data sets
 """
 
-from .caption import Caption, caption, captions
+from .captioning.caption import Caption, caption, captions
 from .catalogue import LABELS
-from .export import ExportPlan, export
-from .finish import COLORS, MATERIALS
-from .photograph import Photography, photograph
-from .render import Geometry, Rendering, cast, render
-from .room import CEILING, FLOOR, WALL, Room
-from .sample import PRESETS, sample_room
+from .exporting.export import ExportPlan, export
+from .layout.sample import PRESETS, sample_room
+from .rendering.photograph import Photography, photograph
+from .rendering.render import Geometry, Rendering, cast, render
 from .splits import HELD_OUT_COLORS, HELD_OUT_RELATIONS, SPLITS, seeds, split_of
 from .truth import Visibility, truth, truths
+from .world.finish import COLORS, MATERIALS
+from .world.room import CEILING, FLOOR, WALL, Room
 
 __all__ = [
     "CEILING",

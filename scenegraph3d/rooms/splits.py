@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from numbers import Integral
 
 from ..errors import InputError, message, suggestion
-from .room import FLOOR, Placed, Room
+from .world.room import FLOOR, Placed, Room
 
 SPLITS: Mapping[str, range] = {
     "demo": range(1_000),

@@ -16,8 +16,8 @@ from ..geometry.cameras import project_box, unproject_pixels
 from ..relate import RelationRules, find_relations
 from ..relate.rules import DEFAULT_RULES
 from ..types import Camera, Objects, SceneGraph, Seen, Up
-from .render import cast
-from .room import Room
+from .rendering.render import cast
+from .world.room import Room
 
 _CANVAS = 2  # how many times as wide and high the picture is made, to see what its border cuts off
 

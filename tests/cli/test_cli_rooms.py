@@ -204,7 +204,7 @@ def test_an_interrupted_export_says_how_to_go_on(run, tmp_path, monkeypatch):
 
     words = ("rooms", "export", "--format", "coco", "--seeds", "0-1", "--size", "32x24", "-o", tmp_path / "data")
     with monkeypatch.context() as patch:
-        patch.setattr(import_module("scenegraph3d.rooms.export"), "records", interrupted)
+        patch.setattr(import_module("scenegraph3d.rooms.exporting.export"), "records", interrupted)
         result = run(*words)
     assert (result.exit_code, result.stdout) == (130, "")
     assert result.stderr == "stopped; the same command goes on where it was\n"

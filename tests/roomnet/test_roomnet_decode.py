@@ -10,7 +10,7 @@ from scenegraph3d.geometry.boxes import Boxes, iou_3d
 from scenegraph3d.roomnet import upright
 from scenegraph3d.roomnet.decode import DecodeSettings, depth_of, things_of
 from scenegraph3d.rooms.catalogue import LABELS
-from scenegraph3d.rooms.sample import sample_room
+from scenegraph3d.rooms.layout.sample import sample_room
 from scenegraph3d.rooms.splits import seeds
 from training.perception.samples import make_batch
 from training.perception.targets import boxes, cells

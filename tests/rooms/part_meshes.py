@@ -3,8 +3,8 @@
 import numpy as np
 import trimesh
 
-from scenegraph3d.rooms.parts import Part, Shape
-from scenegraph3d.rooms.room import Thing
+from scenegraph3d.rooms.world.parts import Part, Shape
+from scenegraph3d.rooms.world.room import Thing
 
 AROUND = 32  # segments of a circle
 

@@ -6,10 +6,10 @@ import pytest
 
 from scenegraph3d.errors import InputError
 from scenegraph3d.rooms.catalogue import CATALOGUE
-from scenegraph3d.rooms.finish import COLORS, Finish
-from scenegraph3d.rooms.room import FLOOR, Placed, Room, Thing
-from scenegraph3d.rooms.sample import sample_room
+from scenegraph3d.rooms.layout.sample import sample_room
 from scenegraph3d.rooms.splits import HELD_OUT_COLORS, HELD_OUT_RELATIONS, SPLITS, held_out_in, seeds, split_of
+from scenegraph3d.rooms.world.finish import COLORS, Finish
+from scenegraph3d.rooms.world.room import FLOOR, Placed, Room, Thing
 
 PRESETS = ("indoor", "tabletop")
 

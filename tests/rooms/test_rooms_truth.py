@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from scenegraph3d.relate import relate
-from scenegraph3d.rooms.finish import Finish
-from scenegraph3d.rooms.parts import Paint, box
-from scenegraph3d.rooms.render import cast
-from scenegraph3d.rooms.room import FLOOR, Placed, Room, Thing, Walls
-from scenegraph3d.rooms.sample import sample_room
+from scenegraph3d.rooms.layout.sample import sample_room
+from scenegraph3d.rooms.rendering.render import cast
 from scenegraph3d.rooms.splits import SPLITS
 from scenegraph3d.rooms.truth import Visibility, truth, truths
+from scenegraph3d.rooms.world.finish import Finish
+from scenegraph3d.rooms.world.parts import Paint, box
+from scenegraph3d.rooms.world.room import FLOOR, Placed, Room, Thing, Walls
 from scenegraph3d.types import SceneGraph
 
 SIZE = (128, 128)

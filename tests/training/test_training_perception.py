@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 
 from scenegraph3d.roomnet.perceive import Perception
 from scenegraph3d.rooms.catalogue import CATALOGUE, LABELS
-from scenegraph3d.rooms.sample import sample_room
+from scenegraph3d.rooms.layout.sample import sample_room
 from scenegraph3d.rooms.splits import seeds
 from training.perception import checkpoint
 from training.perception.export import fronts, write_weights

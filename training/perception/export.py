@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from scenegraph3d.roomnet.network import RoomNetwork
 from scenegraph3d.roomnet.perceive import WEIGHTS
 from scenegraph3d.rooms.catalogue import CATALOGUE, LABELS
-from scenegraph3d.rooms.finish import Finish
+from scenegraph3d.rooms.world.finish import Finish
 
 from . import checkpoint
 

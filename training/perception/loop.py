@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from scenegraph3d.roomnet.network import RoomNetwork, normalised
 from scenegraph3d.rooms.catalogue import LABELS
-from scenegraph3d.rooms.photograph import photograph
+from scenegraph3d.rooms.rendering.photograph import photograph
 
 from . import checkpoint
 from .losses import Weights, losses, total

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from scenegraph3d.rooms.catalogue import LABELS
-from scenegraph3d.rooms.finish import COLORS, MATERIALS
-from scenegraph3d.rooms.render import render
-from scenegraph3d.rooms.room import Room
+from scenegraph3d.rooms.rendering.render import render
+from scenegraph3d.rooms.world.finish import COLORS, MATERIALS
+from scenegraph3d.rooms.world.room import Room
 
 NORMAL_STEPS = 127
 MOST_THINGS = 16  # rows of the tables of things: at least as many as any room has

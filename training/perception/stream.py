@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 import torch
 
-from scenegraph3d.rooms.sample import sample_room
+from scenegraph3d.rooms.layout.sample import sample_room
 
 from .samples import Batch, make_batch, rows, together
 from .team import Team

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from scenegraph3d.roomnet import upright
 from scenegraph3d.roomnet.layout import BACKGROUND
 from scenegraph3d.roomnet.network import normalised
-from scenegraph3d.rooms.sample import sample_room
+from scenegraph3d.rooms.layout.sample import sample_room
 from scenegraph3d.rooms.splits import seeds
 
 from .samples import Batch, make_batch

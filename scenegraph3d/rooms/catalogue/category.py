@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..finish import COLORS, MATERIALS, Finish
-from ..room import Thing
+from ..world.finish import COLORS, MATERIALS, Finish
+from ..world.room import Thing
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..finish import Finish
-from ..parts import Paint, Part, box, cone, cylinder, ellipsoid, frustum, sphere, turned
-from ..room import Thing
+from ..world.finish import Finish
+from ..world.parts import Paint, Part, box, cone, cylinder, ellipsoid, frustum, sphere, turned
+from ..world.room import Thing
 from .making import (
     Range,
     around,

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..finish import Finish
-from ..parts import Paint, Part, box, cylinder, ellipsoid, placed, sphere, turned
-from ..room import Rest, Thing
+from ..world.finish import Finish
+from ..world.parts import Paint, Part, box, cylinder, ellipsoid, placed, sphere, turned
+from ..world.room import Rest, Thing
 from .category import Category
 from .making import Range, between, chance, standing
 from .trims import PAPER, coat, dark, light

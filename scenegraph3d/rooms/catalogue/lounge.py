@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..finish import Finish
-from ..parts import Paint, Part, box, cylinder, ellipsoid, turned
-from ..room import Rest, Thing
+from ..world.finish import Finish
+from ..world.parts import Paint, Part, box, cylinder, ellipsoid, turned
+from ..world.room import Rest, Thing
 from .making import Range, between, chance, dark_paint, main_paint, shaded, soft_paint, standing
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..finish import Finish
-from ..parts import Paint, Part, frustum, placed, turned
-from ..room import Thing
+from ..world.finish import Finish
+from ..world.parts import Paint, Part, frustum, placed, turned
+from ..world.room import Thing
 
 Range = tuple[float, float]
 Point = tuple[float, float, float]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..finish import Finish
-from ..parts import Paint, Part, box, cylinder, ellipsoid, frustum, pot, sphere, torus
-from ..room import Rest, Thing
+from ..world.finish import Finish
+from ..world.parts import Paint, Part, box, cylinder, ellipsoid, frustum, pot, sphere, torus
+from ..world.room import Rest, Thing
 from .making import Range, between, chance, corners, dark_paint, main_paint, neutral_paint, shaded
 
 

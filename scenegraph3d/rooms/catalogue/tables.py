@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..finish import Finish
-from ..parts import Paint, Part, box, cylinder, frustum, sphere
-from ..room import Rest, Thing
+from ..world.finish import Finish
+from ..world.parts import Paint, Part, box, cylinder, frustum, sphere
+from ..world.room import Rest, Thing
 from .making import Range, between, chance, corners, main_paint, neutral_paint, shaded
 
 

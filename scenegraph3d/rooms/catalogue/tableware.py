@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..finish import Finish
-from ..parts import Paint, Part, box, cylinder, ellipsoid, frustum, placed, pot, sphere, torus, turned
-from ..room import Rest, Thing
+from ..world.finish import Finish
+from ..world.parts import Paint, Part, box, cylinder, ellipsoid, frustum, placed, pot, sphere, torus, turned
+from ..world.room import Rest, Thing
 from .category import Category
 from .making import Range, between, chance, standing
 from .trims import STEEL, coat, dark, light

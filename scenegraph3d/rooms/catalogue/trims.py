@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..finish import Finish
-from ..parts import Paint
+from ..world.finish import Finish
+from ..world.parts import Paint
 from .making import Point, Range, between, main_paint
 
 

@@ -1,0 +1,1 @@
+"""What a person might say of a room, and exactly what it claims."""

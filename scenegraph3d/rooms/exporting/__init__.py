@@ -1,0 +1,1 @@
+"""Rooms as files: pictures, records, and data sets in formats that other people read."""

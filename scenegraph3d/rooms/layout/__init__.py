@@ -1,0 +1,1 @@
+"""How a room comes about: a camera, walls and lights, and things where they would stand, by seed."""

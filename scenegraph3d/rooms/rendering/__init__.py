@@ -1,0 +1,1 @@
+"""From a room to pictures: ray casting, light and shadows in torch, and what a camera makes of them."""

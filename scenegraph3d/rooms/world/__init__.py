@@ -1,0 +1,1 @@
+"""What a room is made of: solids, their finishes, and the room itself. Numbers alone."""
