@@ -26,6 +26,7 @@ from rooms_measures import (
 )
 
 import scenegraph3d as sg3
+from scenegraph3d.rooms.splits import HELD_OUT_COLORS
 
 SAME_BOX_IOU = 0.25
 NAMES = ("category", "color", "material")
@@ -40,6 +41,7 @@ class Judged:
         objects: how many the truth holds.
         score, hit: of each detection that is not ignored.
         right: for each match, whether category, color and material are right.
+        unseen: for each match, whether no room of another split than `heldout` shows that color of that category.
         strict, matched: [9, 3] counts of relations, see `relation_counts`.
         boxes, labelled: true boxes that were found, whatever the label, and with the right one.
         center_error_m: of each match that was built.
@@ -51,6 +53,7 @@ class Judged:
     score: np.ndarray
     hit: np.ndarray
     right: np.ndarray
+    unseen: np.ndarray
     strict: np.ndarray
     matched: np.ndarray
     boxes: int = 0
@@ -87,7 +90,8 @@ def judged(
         said = relation_table(built.relations, len(built.objects))
     strict, matched = relation_counts(said, true, shows[built_rows])
     kept = shows != IGNORED
-    out = Judged(len(truth.objects), found.score[kept], shows[kept] >= 0, _right(found, truth, shows), strict, matched)
+    right, unseen = _right(found, truth, shows), _unseen(truth, shows)
+    out = Judged(len(truth.objects), found.score[kept], shows[kept] >= 0, right, unseen, strict, matched)
     if depth_m is not None:
         out.depth = depth_errors(depth_m, known.depth_m)
     if built is not None:
@@ -102,6 +106,12 @@ def _right(found: sg3.Detections, truth: sg3.SceneGraph, shows: np.ndarray) -> n
         own, true = found.attributes[row], truth.objects[int(shows[row])]
         rows.append([found.label[row] == true.label, *(own.get(name) == true.attributes[name] for name in NAMES[1:])])
     return np.array(rows, dtype=bool).reshape(-1, len(NAMES))
+
+
+def _unseen(truth: sg3.SceneGraph, shows: np.ndarray) -> np.ndarray:
+    """[matches] bool."""
+    things = [truth.objects[row] for row in shows[shows >= 0].tolist()]
+    return np.array([(thing.attributes["color"], thing.label) in HELD_OUT_COLORS for thing in things], dtype=bool)
 
 
 def _judge_space(out: Judged, truth: sg3.SceneGraph, built: sg3.SceneGraph, shows: np.ndarray) -> None:
@@ -124,7 +134,7 @@ def summary(rows: Sequence[Judged]) -> dict[str, Any]:
     objects and relations together."""
     objects = sum(row.objects for row in rows)
     score, hit = (np.concatenate([getattr(row, name) for row in rows]) for name in ("score", "hit"))
-    right = np.concatenate([row.right for row in rows])
+    right, unseen = (np.concatenate([getattr(row, name) for row in rows]) for name in ("right", "unseen"))
     out: dict[str, Any] = {
         "pictures": len(rows),
         "objects": objects,
@@ -132,6 +142,8 @@ def summary(rows: Sequence[Judged]) -> dict[str, Any]:
         "mask_ap50": average_precision(score, hit, objects),
         "mask_recall": float(hit.sum() / objects),
         **{f"{name}_accuracy": float(right[:, k].mean()) for k, name in enumerate(NAMES) if len(right)},
+        "unseen": int(unseen.sum()),
+        **{f"unseen_{name}_accuracy": float(right[unseen, k].mean()) for k, name in enumerate(NAMES) if unseen.any()},
         "box_iou_0.25": sum(row.boxes for row in rows) / objects,
         "box_iou_0.25_with_label": sum(row.labelled for row in rows) / objects,
         "center_error_m": _median([error for row in rows for error in row.center_error_m]),

@@ -29,10 +29,11 @@ from rooms_measures import (
 import scenegraph3d as sg3
 from scenegraph3d.geometry.boxes import Boxes
 from scenegraph3d.geometry.frames import rigid, transform_points
-from scenegraph3d.rooms.parts import turned
-from scenegraph3d.rooms.render import cast
-from scenegraph3d.rooms.room import FLOOR
-from scenegraph3d.rooms.sample import sample_room
+from scenegraph3d.rooms.layout.sample import sample_room
+from scenegraph3d.rooms.rendering.render import cast
+from scenegraph3d.rooms.splits import HELD_OUT_COLORS
+from scenegraph3d.rooms.world.parts import turned
+from scenegraph3d.rooms.world.room import FLOOR
 
 SIZES = ((96, 72), (96, 96))
 
@@ -285,6 +286,25 @@ def test_labels_colors_and_skipped_detections(known: list[Known]) -> None:
     assert np.array_equal(skipped.strict, left_out.strict)
     assert skipped.hit.sum() == count
     assert max(skipped.center_error_m) < 1e-12
+
+
+def test_colors_that_were_never_trained_on_are_told_apart() -> None:
+    """What only held-out rooms show is counted by itself, and faults there are faults of nothing else."""
+    rooms = views("indoor", "heldout", 4, SIZES)
+    never = [
+        np.array([pair in HELD_OUT_COLORS for pair in zip(colors, one.truth.objects.label, strict=True)])
+        for one in rooms
+        for colors in [[row["color"] for row in one.truth.objects.attributes]]
+    ]
+    assert all(
+        np.array_equal(judged(one, one.detections, None).unseen, rows) for one, rows in zip(rooms, never, strict=True)
+    )
+    one, rows = next(pair for pair in zip(rooms, never, strict=True) if pair[1].any())
+    wrong = [{**row, "color": "none"} if new else row for row, new in zip(one.detections.attributes, rows, strict=True)]
+    found = summary([judged(one, replace(one.detections, attributes=tuple(wrong)), None)])
+    assert found["unseen"] == rows.sum()
+    assert (found["unseen_color_accuracy"], found["unseen_category_accuracy"]) == (0, 1)
+    assert found["color_accuracy"] == pytest.approx(1 - rows.mean(), abs=1e-4)
 
 
 def test_who_finds_what_is_hardly_seen_is_neither_praised_nor_blamed(known: list[Known]) -> None:
