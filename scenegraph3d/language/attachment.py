@@ -4,16 +4,23 @@
 - After a noun, of the nearest one ("a cup on a table next to a lamp": the table is next to the lamp), except that what
   follows the place of a posture ("sitting on a bench next to a stop"), a surface ("on the wall above the bed"), clothes
   ("in a red shirt on a bench") or contents ("a bowl of fruit on a table") is said of whoever sits, hangs, wears or
-  holds; after "with" it is said of what is owned where that is a part of a place or on a body.
+  holds; what follows a support that takes up more room than what it follows ("a cup on a table behind a plate") is
+  said of what rests there; after "with" it is said of what is owned where that is a part of a place or on a body.
 - After a comma or "and", of what the last clause or the last such phrase spoke of.
 - Before its noun ("behind the guy is a pole"), of the next subject.
 - A participle after a noun is said of the nearest, or of the nearest that lives where only the living do such a thing.
 """
 
+from functools import lru_cache
+
 from . import words as w
 from .chunks import Action, Mark, NounPhrase, Place
 from .depiction import Depiction
+from .lexicon import default_lexicon
+from .morphology import CACHED_WORDS
 from .state import CONTENTS, OWNING, Clause, Focus, Ids
+
+_RESTING = frozenset(("on", "inside"))
 
 
 class Attachment(Depiction):
@@ -48,7 +55,9 @@ class Attachment(Depiction):
                 break
             focus = focus.outer
         self.outer.append(self.clause)
-        self.clause = Clause(focus.ids if focus else (), finite=action.form == "finite")
+        of_inner = focus is self.focus and self.inner_determined and isinstance(self.chunk(-2), NounPhrase)
+        about = self.inner[-1:] if of_inner else focus.ids if focus else ()
+        self.clause = Clause(about, finite=action.form == "finite")
 
     def near_doer(self, action: Action) -> Ids:
         """Who does what a verb says that follows a place: what is in the place, or what has it."""
@@ -85,17 +94,31 @@ class Attachment(Depiction):
         if isinstance(before, NounPhrase) and focus is not None:
             if place.words.split()[0] in w.STATES:
                 return focus.ids
-            return self.after_noun(place.meaning.predicate, focus)
+            return self.last_of_list(self.after_noun(place.meaning.predicate, focus))
         if isinstance(before, Mark) and not self.places and self.fronted():
             self.clause = Clause()
             return ()
         if isinstance(before, Mark) and before.kind in ("and", "but", "not", ","):
             return self.after_mark(before.kind)
         if isinstance(before, Action):
-            return clause.doer
+            moved, self.moved = self.moved, ()
+            return moved or clause.doer
         if isinstance(before, Place) and self.places:
             return self.places[-1].of
         return clause.doer or (focus.ids if focus else ())
+
+    def last_of_list(self, ids: Ids) -> Ids:
+        """The last alone where the place is a pronoun for what came before it: "a table and a mug on it"."""
+        where = self.chunk(1)
+        if not isinstance(where, NounPhrase) or not where.pronoun:
+            return ids
+        if set(ids) <= set(self.owned) and not self.beside_room(self.host, self.chunk(0)):
+            return ids
+        one = where.noun in w.THING_PRONOUNS or where.noun in w.PERSON_PRONOUNS
+        if len(ids) < 2 or not (one or where.noun in w.PLURAL_PRONOUNS) or (not one and len(ids) == 2):
+            return ids
+        self.before = ids[:-1]
+        return ids[-1:]
 
     def after_mark(self, kind: str) -> Ids:
         """What a phrase of place after "and", "but", "not" or a comma is said of."""
@@ -128,6 +151,10 @@ class Attachment(Depiction):
         if focus.predicate in OWNING:
             return focus.ids if self.of_owned(focus) else focus.of
         person = self.entities.animate(focus.of) or predicate not in OWNING
+        if focus.predicate == predicate == "on" and not self.entities.heads(focus.ids, w.SURFACES):
+            return focus.ids
+        if focus.predicate in _RESTING and self.smaller_follows(focus):
+            return focus.of
         posture = focus.verb in w.POSTURES and focus.of == self.clause.doer and person
         if focus.predicate in ("of", CONTENTS) or (posture and not self.wears(predicate, focus)):
             return focus.of
@@ -139,19 +166,33 @@ class Attachment(Depiction):
 
     def after_object(self, predicate: str, focus: Focus) -> Ids:
         """After the object of a verb: of the object, or of who rides, wears, eats; a pronoun takes no place."""
-        before = self.chunk(-1)
+        before, where = self.chunk(-1), self.chunk(1)
         pronoun = isinstance(before, NounPhrase) and before.pronoun
+        clothes = isinstance(where, NounPhrase) and where.head in w.CLOTHES
+        if clothes and self.entities.heads(focus.ids, w.CLOTHES):
+            return focus.ids
         doer = focus.verb in w.OF_THE_DOER and predicate not in OWNING and not self.own_body()
         return focus.of if doer or pronoun or focus.predicate == CONTENTS else focus.ids
 
     def of_owned(self, focus: Focus) -> bool:
         """A place after "with ..." is said of what is owned: "a room with a bed under a window"."""
-        if focus.verb == "have" or self.entities.heads(focus.of, w.PLACES):
-            return True
         where = self.chunk(1)
-        if not isinstance(where, NounPhrase) or where.pronoun:
+        whole = self.entities.heads(focus.of, w.PLACES) or self.entities.heads(focus.of, w.SURFACES)
+        if focus.verb == "have" or whole or not isinstance(where, NounPhrase) or where.pronoun:
             return True
-        return self.own_body() or (self.entities.animate(focus.ids) and self.entities.animate(focus.of))
+        if self.own_body() or self.entities.heads(focus.ids, w.BODY):
+            return True
+        if focus.verb in w.POSTURES and focus.outer is not None and focus.outer.kind == "subject":
+            return False
+        return self.entities.animate(focus.ids) and self.entities.animate(focus.of)
+
+    def smaller_follows(self, focus: Focus) -> bool:
+        """What follows takes up less room than where the other rests."""
+        where, support = self.chunk(1), self.entities.all[focus.ids[0]]
+        if not isinstance(where, NounPhrase) or where.pronoun or self.entities.heads(focus.of, w.PERSONS):
+            return False
+        larger, smaller = _bulk(support.noun), _bulk(where.noun)
+        return larger is not None and smaller is not None and larger > smaller
 
     def own_body(self) -> bool:
         """Whether the next noun phrase is a part of somebody, or has an owner."""
@@ -175,3 +216,10 @@ class Attachment(Depiction):
         if self.absolute():
             return False
         return bool(self.host) and self.mark_before() in ("and", ",") and not self.starts_clause(self.at, "object")
+
+
+@lru_cache(CACHED_WORDS)
+def _bulk(noun: str) -> int | None:
+    """How much room a thing takes up, as `words.BULK` tells; None where that is not known."""
+    lexicon = default_lexicon()
+    return next((size for size, kinds in w.BULK.items() if any(lexicon.names(kind, noun) for kind in kinds)), None)

@@ -62,13 +62,15 @@ class _Sentence(Holding):
         role = "between" if places[-1].predicate == "between" else "place"
         role = "object" if places[-1].predicate in OWNING else role
         beside = self.focus.ids if self.focus and isinstance(self.chunk(-2), NounPhrase) else ()
-        ids = self.group(role, places[-1].of + beside)
+        ids = self.group(role, places[-1].of + tuple(k for k in beside if k not in self.before))
         if not ids:
             self.negated = False
             return
+        self.before = ()
         if isinstance(phrase, NounPhrase) and phrase.pronoun:
             self.fold(places[-1], ids)
         for said in places:
+            self.settle(said, ids)
             if said.of:
                 self.state(said, said.of, ids)
             elif not self.entities.heads(ids, w.PICTURES):
@@ -93,6 +95,9 @@ class _Sentence(Holding):
         ids = self.group("object", said.of)
         if not ids:
             return
+        if self.putting is not None:
+            place, self.putting = self.putting, None
+            self.state(place[0], ids, place[1])
         self.held(said, ids)
         if said.of:
             self.state(said, said.of, ids)
@@ -176,20 +181,29 @@ class _Sentence(Holding):
         if passive and self.made_of(action.verb, place, said.of):
             return
         joined = f"{action.verb}_{place.words}"
+        where = self.chunk(1)
         if passive and place.words == "by" and action.verb not in w.POSTURES:
             said.swapped = not said.swapped
-        elif (joined in w.PHRASAL and not passive) or (
+        elif (joined in w.PHRASAL and not passive and not (self.clause.gap and isinstance(where, NounPhrase))) or (
             place.words in w.WITHOUT_PLACE
             and (action.verb not in w.POSTURES or place.words not in ("at", "with", "into"))
             and (place.words not in ("at", "into") or action.verb in w.DIRECTED)
+            and not (isinstance(where, NounPhrase) and where.noun in w.SIDES)
         ):
             said.predicate, said.phrase = joined, f"{said.phrase} {place.words}"
         else:
+            if self.clause.gap and isinstance(self.chunk(1), NounPhrase) and self.moves_gap(action):
+                self.moved = self.clause.gap
+                self.fill_gap(said)
             return
         self.at += 1
         self.verb = said
         if self.clause.gap and not isinstance(self.chunk(0), NounPhrase):
             self.fill_gap(said)
+
+    def moves_gap(self, action: Action) -> bool:
+        """ "A basket that somebody puts on a table"; not "a street where people walk on the grass"."""
+        return action.verb in w.PUTTING or action.verb not in w.POSTURES
 
     def place(self, place: Place) -> None:
         following = self.chunk(1)
@@ -215,10 +229,18 @@ class _Sentence(Holding):
 
     def place_of_relative(self, said: Said) -> None:
         """ "The chair on which the cat sits"."""
-        if self.focus is not None:
+        if self.focus is None:
+            return
+        action = self.chunk(2)
+        particle = self.chunk(3)
+        ahead = 4 if isinstance(particle, Place) and particle.words in w.PARTICLES else 3
+        active = isinstance(action, Action) and not action.passive and isinstance(self.chunk(ahead), NounPhrase)
+        if active and isinstance(action, Action) and action.verb.split("_")[0] in w.PUTTING:
+            self.putting = said, self.focus.ids
+        else:
             self.waiting.append((said, self.focus.ids))
-            self.outer.append(self.clause)
-            self.clause = Clause()
+        self.outer.append(self.clause)
+        self.clause = Clause()
 
     def position(self, said: Said, place: Place, phrase: NounPhrase) -> bool:
         """Take "on the left", "in front", "to the man's right", which name no thing of their own."""
@@ -271,6 +293,13 @@ class _Sentence(Holding):
         if not self.negated:
             self.entities.describe(ids, adjectives.words)
 
+    def begin_anew(self) -> None:
+        """What follows is a sentence of its own: "There are two dogs: ..."."""
+        self.clause, self.focus, self.verb = Clause(), None, None
+        self.places, self.waiting, self.last_place_of = [], [], ()
+        self.outer.clear()
+        self.own((), (), "with")
+
     def mark(self, mark: Mark) -> None:
         self.at += 1
         match mark.kind:
@@ -285,6 +314,8 @@ class _Sentence(Holding):
                 self.verb = None
             case "there":
                 self.clause = Clause()
+            case "other" if mark.word == ":" and self.clause.finite:
+                self.begin_anew()
 
 
 def _is_relative(chunks: Sequence[Chunk]) -> bool:

@@ -11,8 +11,9 @@ from .tokens import Token
 LOOKAHEAD = 30  # tokens in which a finite verb is looked for
 NP_OPEN = frozenset("DSMJG")
 AMBIGUOUS = w.HALF_PLACES | frozenset(("part", "hold", "support"))
+VERB_BASES = w.VERBS_OF_PHRASES
 # The tags of these hang on their neighbours.
-SPECIAL = w.QUANTIFIERS | frozenset(("that", "one", "there", "can", "like", "her", "his", "this", "these", "those"))
+SPECIAL = w.QUANTIFIERS | w.MANIFOLD
 _CLAUSE_ENDS = frozenset((",", "and", "while", "as", "which", "that", "who"))
 
 
@@ -150,9 +151,12 @@ class Context:
             return not self.phrase_at(1)
         if lower == "can":
             return self.tin_at(1)
+        if lower == "back":
+            return not self.phrase_at(1)
         if not lower or lower in closed_tags() or lower in SPECIAL or lower.isdigit() or mark_of(lower):
             return False
-        if (lower in phrase_tree().next and lower not in AMBIGUOUS) or (self.phrase_at(1) and lower != "part"):
+        place = self.phrase_at(1) and lower != "part" and not self.verb_base_at(1)
+        if place or (lower in phrase_tree().next and lower not in AMBIGUOUS):
             return False
         return lower in w.THING_ING or lower in w.NAMING_ING or self._can_be_nominal(word_of(lower))
 
@@ -161,7 +165,7 @@ class Context:
         following = self.lower(ahead + 1)
         if following in ("be", "have", ""):
             return not following
-        finite = following in w.BE or following in w.HAVE
+        finite = following in w.BE or following in w.HAVE or following in w.RELATIVES
         return finite or bool(mark_of(following)) or self.phrase_at(ahead + 1)
 
     def _can_be_nominal(self, following: Word) -> bool:
@@ -182,6 +186,11 @@ class Context:
     def phrase_at(self, ahead: int) -> bool:
         """Whether a phrase of place begins so many words from here."""
         return match_phrase(self.tokens, self.at + ahead) is not None
+
+    def verb_base_at(self, ahead: int) -> bool:
+        """Whether the phrase of place there is but a verb in its base form: "face"."""
+        found = match_phrase(self.tokens, self.at + ahead)
+        return found is not None and found[0] == self.at + ahead + 1 and self.lower(ahead) in VERB_BASES
 
     def bare_verb_follows(self) -> bool:
         """Whether the next word can be a verb in its base form."""

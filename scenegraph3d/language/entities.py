@@ -44,6 +44,7 @@ class Entities:
         self.all: list[Entity] = []
         self.groups: list[tuple[int, ...]] = []
         self.subjects: list[tuple[int, ...]] = []
+        self.owned: dict[tuple[tuple[int, ...], str], int] = {}  # by the owners that a pronoun speaks of, and the noun
         self._by_head: dict[str, list[int]] = {}
 
     def mentions(self) -> tuple[Mention, ...]:
@@ -76,6 +77,12 @@ class Entities:
     def several(self, ids: Collection[int]) -> bool:
         """Whether these are more than one thing."""
         return len(ids) > 1 or any(self.all[k].count != 1 or self.all[k].noun in w.COLLECTIVES for k in ids)
+
+    def kind_of_one(self, phrase: NounPhrase) -> int:
+        """Of what "the smallest one" is, one of several, and what kind "a black one" is."""
+        recent = self.groups[: -REACH - 1 : -1]
+        several = (group for group in recent if self.several(group) and phrase.determiner == "the")
+        return next(several, recent[0])[0]
 
     def latest_kind(self) -> tuple[int, ...]:
         """Of what "one" and "the other" are: the nearest of several things, subjects first, else the last subject."""
@@ -119,6 +126,8 @@ class Entities:
         fitting = [group for group in candidates if self._fits(pronoun, group)]
         if prefer_animate:
             fitting.sort(key=lambda group: not self.animate(group))
+        elif pronoun in w.PERSON_PRONOUNS:
+            fitting.sort(key=lambda group: not self.all[group[0]].person)
         return fitting[0] if fitting else ()
 
     def _fits(self, pronoun: str, group: tuple[int, ...]) -> bool:

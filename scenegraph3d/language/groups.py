@@ -7,6 +7,8 @@ from .state import LOOKAHEAD, Ids, State, is_of
 from .text_graph import Statement
 
 LIST_MAX = 24  # things in one enumeration; more make another one
+_CONTAINING = frozenset(("in", "inside", "within", "on", "at", "around", "outside"))
+_PLURAL = frozenset(("they", "them", "both"))
 _COUNTS = {"pair": 2, "couple": 2, "dozen": 12, "trio": 3}
 
 
@@ -31,9 +33,10 @@ class Groups(State):
 
     def of_inner(self, whole: Ids) -> None:
         """Take "of X" after a noun: X belongs to it, and what follows is said of the noun."""
-        self.inner = ()
-        while is_of(self.chunk(0)) and isinstance(self.chunk(1), NounPhrase) and whole:
+        self.inner, self.inner_determined = (), False
+        while is_of(self.chunk(0)) and isinstance(inner := self.chunk(1), NounPhrase) and whole:
             self.at += 1
+            self.inner_determined = bool(inner.determiner)
             part = self.single(whole)
             self.statements.extend(Statement(k, "of", "of", other) for k in whole for other in part)
             if self.entities.animate(part):
@@ -57,7 +60,8 @@ class Groups(State):
             return None
         if following >= len(chunks) or not isinstance(chunks[following], NounPhrase):
             return None
-        return None if role != "between" and self.starts_clause(following, role) else following
+        third = role == "between" and mark.kind == ","
+        return None if (third or role != "between") and self.starts_clause(following, role) else following
 
     def closes(self, at: int) -> bool:
         """An enumeration without a place inside goes on from here to an "and"."""
@@ -83,18 +87,37 @@ class Groups(State):
             return self.clause.finite and isinstance(following, Action) and following.form == "finite"
         if isinstance(chunk, Action):
             bare = not self.clause.finite and self.clause.subject and not _determined(self.chunks[begin])
+            if role == "object" and chunk.form == "ing" and self.parallel(begin, chunk):
+                return True
             return (chunk.form == "finite" and not bare) or (role == "place" and chunk.form != "finite")
         if role == "place" and isinstance(chunk, Place):
             return True
         if isinstance(chunk, Mark) and self.mark_at(begin - 1) == "and" and self.clause.finite:
-            return self.list_has_verb(at)
+            return self.list_has_verb(begin)
         return self.finite_before_mark(at)
 
-    def list_has_verb(self, at: int) -> bool:
-        """A finite verb stands after the list that goes on here: what came before "and" was the end of another."""
-        for chunk in self.chunks[at : at + 2 * LIST_MAX]:
+    def parallel(self, begin: int, action: Action) -> bool:
+        """ "A man holding a bag and a woman holding a hat": somebody else, or something by the same verb."""
+        phrase = self.chunks[begin]
+        if self.clause.finite or self.mark_at(begin - 1) != "and" or not isinstance(phrase, NounPhrase):
+            return False
+        lives = phrase.head in w.PERSONS or phrase.head in w.ANIMALS
+        return _determined(phrase) and (lives or action.verb == self.clause.verb)
+
+    def list_has_verb(self, begin: int) -> bool:
+        """A finite verb stands after the list that begins here: what came before "and" was the end of another.
+
+        No such list goes on after ", and" or, after something new, with something known: there a clause begins.
+        """
+        first = self.chunks[begin]
+        known = isinstance(first, NounPhrase) and first.determiner in w.DEFINITE
+        if self.mark_at(begin + 1) == "," and self.mark_at(begin + 2) == "and":
+            return False
+        for chunk in self.chunks[begin + 1 : begin + 2 * LIST_MAX]:
             if isinstance(chunk, Action):
                 return chunk.form == "finite"
+            if isinstance(chunk, NounPhrase) and chunk.determiner in w.DEFINITE and not known:
+                return False
             joins = isinstance(chunk, Mark) and chunk.kind in (",", "and")
             if not (isinstance(chunk, NounPhrase) or is_of(chunk) or joins):
                 return False
@@ -156,29 +179,34 @@ class Groups(State):
         """The things that one noun phrase speaks of."""
         if phrase.pronoun:
             return self.pronoun(phrase, exclude)
-        if phrase.noun in ("one", "ones") and self.entities.groups:
-            return (self.entities.like(self.entities.groups[-1][0], phrase, phrase.count),)
-        known = None
-        if phrase.determiner in w.DEFINITE and phrase.owner is None:
-            known = self.entities.definite(phrase, exclude)
-        k = self.entities.add(phrase) if known is None else known
+        if phrase.noun in ("one", "ones", "others") and self.entities.groups:
+            return (self.entities.like(self.entities.kind_of_one(phrase), phrase, phrase.count),)
         if phrase.owner is not None:
-            self.owned_by(k, phrase, exclude)
-        return (k,)
+            return (self.belonging(phrase, phrase.owner, exclude),)
+        known = self.entities.definite(phrase, exclude) if phrase.determiner in w.DEFINITE else None
+        return (self.entities.add(phrase) if known is None else known,)
 
-    def owned_by(self, k: int, phrase: NounPhrase, exclude: Ids) -> None:
-        """State whose a thing is."""
-        owner = phrase.owner
-        if owner is None:
-            return
-        if owner.pronoun:
-            body = phrase.head in w.BODY
-            host = self.host if set(exclude) & set(self.owned) else ()
-            pronoun = w.POSSESSIVES.get(owner.noun, owner.noun)
-            owners = self.antecedent(pronoun, (), host or self.last_subject(pronoun, ()), body or pronoun == "who")
-        else:
+    def belonging(self, phrase: NounPhrase, owner: NounPhrase, exclude: Ids) -> int:
+        """Take what belongs to an owner, the same as before where the same was said, and state whose it is."""
+        if not owner.pronoun:
+            k = self.entities.add(phrase)
             owners = self.resolve(owner, ())
             self.entities.groups.append(owners)
+            self.owned_by(k, owners)
+            return k
+        body = phrase.head in w.BODY
+        host = self.host if set(exclude) & set(self.owned) else ()
+        pronoun = w.POSSESSIVES.get(owner.noun, owner.noun)
+        owners = self.antecedent(pronoun, (), host or self.last_subject(pronoun, ()), body or pronoun == "who")
+        known = self.entities.owned.get((owners, phrase.noun)) if owners else None
+        if known is not None and set(phrase.attributes) <= set(self.entities.all[known].attributes):
+            return known
+        k = self.entities.owned[owners, phrase.noun] = self.entities.add(phrase)
+        self.owned_by(k, owners)
+        return k
+
+    def owned_by(self, k: int, owners: Ids) -> None:
+        """State whose a thing is."""
         for other in owners:
             if other != k:
                 self.statements.append(Statement(k, "of", "of", other))
@@ -197,22 +225,33 @@ class Groups(State):
             return (self.entities.like(last[0], phrase, count),) if last else ()
         if word not in w.PLURAL_PRONOUNS | w.PERSON_PRONOUNS | w.THING_PRONOUNS:
             return ()
-        host = self.host if set(exclude) & set(self.owned) else ()
+        place = self.chunk(-2)
+        host = self.before or (self.host if set(exclude) & set(self.owned) else ())
+        if self.beside_room(host, place):
+            beside = self.antecedent(word, exclude + host, (), False)
+            return beside or host
         if not host:
-            placed = isinstance(self.chunk(-2), Place)
-            host = self.last_place(word, exclude) if placed else self.last_subject(word, exclude)
+            same = isinstance(place, Place) and self.last_place(word, exclude, place.meaning.predicate)
+            host = same or self.last_subject(word, exclude)
         found = self.antecedent(word, exclude, host, False)
+        if not found and word in _PLURAL:
+            return self.pair(exclude)
         if not found and word in ("he", "she", "him", "her", "his"):
             person = NounPhrase("person", "person", start=phrase.start, end=phrase.end)
             return (self.entities.add(person),)
         return found
 
+    def beside_room(self, host: Ids, place: Chunk | None) -> bool:
+        """What has it is a room, and the place is not in it: "a room with a bed and a desk next to it"."""
+        return isinstance(place, Place) and place.words not in _CONTAINING and self.entities.heads(host, w.ROOMS)
+
     def owners(self, owner: NounPhrase, exclude: Ids) -> Ids:
         """What an owner speaks of."""
         if not owner.pronoun:
             return self.resolve(owner, exclude)
-        host = self.host if set(exclude) & set(self.owned) else ()
-        return self.antecedent(w.POSSESSIVES.get(owner.noun, owner.noun), exclude, host, False)
+        pronoun = w.POSSESSIVES.get(owner.noun, owner.noun)
+        host = self.host if set(exclude) & set(self.owned) else self.last_subject(pronoun, exclude)
+        return self.antecedent(pronoun, exclude, host, False)
 
 
 def _determined(chunk: Chunk) -> bool:

@@ -8,6 +8,8 @@ from .state import LOOKAHEAD, OWNING, Ids, Said
 
 _GRASPING = ("person", "animal", "body part", "toy", "statue")  # kinds of things that hold as people do
 _HELD_INSIDE = {"hold": ("container",), "carry": ("bag", "luggage", "basket"), "bear": ()}  # others bear it on them
+_WITHIN = ("in_the_middle", "in_the_cent", "in_the_corner", "in_middle", "in_center", "in_corner")
+_SPACES = ("room", "landscape", "way", "ground", "body of water", "building")
 _OF = frozenset(("of", "out of", "from"))
 
 
@@ -16,6 +18,8 @@ class Holding(Attachment):
 
     def held(self, said: Said, objects: Ids) -> None:
         """Make a place of "hold" where what holds is known and lifeless."""
+        if self.clause.verb == "cover" and self.entities.animate(said.of):
+            said.predicate = "cover"
         holders = objects if said.swapped else said.of
         if said.predicate not in _HELD_INSIDE:
             return
@@ -30,6 +34,18 @@ class Holding(Attachment):
         if entity.animate or not lexicon.knows(noun) or any(lexicon.names(kind, noun) for kind in _GRASPING):
             return ""
         return "inside" if any(lexicon.names(kind, noun) for kind in containers) else "on"
+
+    def settle(self, said: Said, ids: Ids) -> None:
+        """What depends on where it is: what surrounds, if many, is near, and the middle of a room is in the room."""
+        if said.swapped or said.predicate == "inside":
+            if said.phrase.startswith("surround") and self.entities.several(ids):
+                said.predicate, said.swapped = "near", False
+        elif said.predicate.startswith(_WITHIN):
+            nouns = [self.entities.all[k].noun for k in ids]
+            if all(any(default_lexicon().names(kind, noun) for kind in _SPACES) for noun in nouns):
+                said.predicate = "inside"
+            elif all(default_lexicon().names("table", noun) for noun in nouns):
+                said.predicate = "on"
 
     def made_of(self, verb: str, place: Place, made: Ids) -> bool:
         """Take "of wood and metal" after "made"."""

@@ -50,10 +50,12 @@ _SAID: Mapping[str, tuple[str, ...]] = {
         "to the front of",
     ),
     "behind": (
-        *("behind", "in back of", "at back of", "at the back of", "in the back of", "to the back of", "at the rear of"),
+        *("behind", "in back of", "at back of", "at the back of", "to the back of", "at the rear of"),
         *("to the rear of", "hidden by", "past", "beyond"),
     ),
-    "above": ("above", "over", "higher than", "up above", "overhead of", "high above"),
+    "above": (
+        *("above", "over", "higher than", "up above", "overhead of", "high above", "over top of", "over the top of"),
+    ),
     "below": ("below", "lower than", "on the bottom of", "at the bottom of", "down below"),
     "on": (
         *(
@@ -73,11 +75,12 @@ _SAID: Mapping[str, tuple[str, ...]] = {
             "supported by",
         ),
         *("resting upon", "on the surface of", "on the back of", "on the front of", "on the very top of"),
+        "cover",
     ),
     "under": ("under", "beneath", "underneath", "on the underside of", "at the foot of"),
     "inside": (
         *("in", "inside", "inside of", "within", "into", "enclosed by", "contained in", "surrounded by"),
-        *("on the inside of", "in the inside of"),
+        *("on the inside of", "in the inside of", "in the back of"),
     ),
     "touching": ("touching", "touch", "in contact with", "against", "up against", "in touch with"),
     "near": (
@@ -100,7 +103,7 @@ _SAID: Mapping[str, tuple[str, ...]] = {
         *("on one side of", "on either side of", "on both sides of", "on each side of", "on the sides of"),
         *("on the other side of", "on the opposite side of", "right up next to", "at side of", "off to the side of"),
         *("on side of", "to the side of", "by the side of", "right next to", "right beside", "close by"),
-        *("side by side with", "side by side", "neighboring", "neighbouring"),
+        *("side by side with", "side by side", "neighboring", "neighbouring", "flank", "adjoin"),
     ),
     "between": ("between", "in between"),
     "aligned_with": ("aligned with", "in line with", "in a row with", "lined up with"),

@@ -60,8 +60,14 @@ class State:
         self.waiting: list[tuple[Said, Ids]] = []  # these wait for their subject
         self.last_place_of: Ids = ()
         self.host: Ids = ()
+        self.before: Ids = ()  # what came before in a list whose last thing a pronoun places: "a table and a mug on it"
         self.owned: Ids = ()
         self.owning = "with"
+        self.inner_determined = False  # what the last noun phrase is of has an article: "the trunk of a car"
+        self.moved: Ids = ()  # what a relative clause moves to the place that follows: "a cup that he puts on a table"
+        self.putting: tuple[Said, Ids] | None = (
+            None  # waits for the object of a verb: "a table on which somebody puts a cup"
+        )
         self.inner: Ids = ()  # what the last noun phrase is of: "a picture of a man"
         self.listed: Ids = ()  # subjects so far, in a list whose things have places of their own
         self.described: Ids = ()  # by the last adjectives
@@ -125,15 +131,28 @@ class State:
         """What a pronoun speaks of, of what was mentioned before."""
         return self.entities.antecedent(pronoun, exclude, host, animate)
 
-    def last_place(self, pronoun: str, exclude: Ids) -> Ids:
-        """What "it" speaks of in a place of a new clause: where the last clause put its subject."""
+    def last_place(self, pronoun: str, exclude: Ids, predicate: str) -> Ids:
+        """Where the last clause put its subject, if "it" speaks of that in a new clause: in the same thing or under."""
         before = self.entities.subjects[-2:-1] if self.clause.subject else self.entities.subjects[-1:]
         if pronoun != "it" or not before or set(before[0]) & set(exclude):
             return ()
         for row in reversed(self.statements[-LOOKAHEAD:]):
-            if row.subject in before[0] and row.predicate != "of" and row.object not in exclude:
-                return (row.object,)
-        return before[0]
+            if row.subject in before[0] and row.object not in exclude:
+                if predicate in ("under", "below") or row.predicate == predicate == "inside":
+                    return (row.object,)
+                return ()
+        return ()
+
+    def pair(self, exclude: Ids) -> Ids:
+        """What "both" and "they" speak of where no group was named: the last two subjects, else what was related."""
+        ids = [ids[0] for ids in self.entities.subjects[-LOOKAHEAD:] if len(ids) == 1 and ids[0] not in exclude]
+        last = tuple(dict.fromkeys(reversed(ids)))[1::-1]
+        if len(last) == 2:
+            return last
+        for row in reversed(self.statements[-LOOKAHEAD:]):
+            if row.predicate != "of" and row.subject != row.object and not {row.subject, row.object} & set(exclude):
+                return (row.subject, row.object)
+        return ()
 
     def last_subject(self, pronoun: str, exclude: Ids) -> Ids:
         """What "it" and "its" speak of where they are subject, object or owner."""

@@ -8,15 +8,15 @@ C conjunction, U subordinator, K there, "," comma, "." any other mark.
 from collections.abc import Callable
 
 from . import words as w
-from .context import AMBIGUOUS, LOOKAHEAD, NP_OPEN, Context, Tagged, closed_tags, mark_of, verb_like
+from .context import AMBIGUOUS, LOOKAHEAD, NP_OPEN, VERB_BASES, Context, Tagged, closed_tags, mark_of, verb_like
 from .morphology import Word, word_of
-from .phrases import match_phrase
+from .phrases import Meaning, match_phrase
 from .tokens import Token
 
 _NOMINAL = frozenset("NO")
 _NUMERIC = frozenset(("over", "around", "near"))
 _VERBAL = frozenset(("touching", "facing"))
-_VERB_BASES = frozenset(("contain", "enclose", "surround", "support", "hold", "touch", "face"))
+_REFLEXIVES = frozenset(("himself", "herself", "itself", "themselves"))
 
 
 def tag(tokens: list[Token]) -> list[Tagged]:
@@ -48,17 +48,24 @@ class _Tagger(Context):
             return False
         end, meaning = found
         first = self.tokens[self.at].lower
+        if first == "by" and self.lower(1) in _REFLEXIVES:
+            self._take("R", self.at + 2)
+            return True
         if not self._is_phrase(first, end):
             return False
-        lower = " ".join(token.lower for token in self.tokens[self.at : end])
-        self.out.append(Tagged("P", lower, self.tokens[self.at].start, self.tokens[end - 1].end, None, meaning))
-        self.at = end
+        self._take("P", end, meaning)
         return True
+
+    def _take(self, tag: str, end: int, meaning: Meaning | None = None) -> None:
+        """Give one tag to the tokens up to a place."""
+        lower = " ".join(token.lower for token in self.tokens[self.at : end])
+        self.out.append(Tagged(tag, lower, self.tokens[self.at].start, self.tokens[end - 1].end, None, meaning))
+        self.at = end
 
     def _is_phrase(self, first: str, end: int) -> bool:
         single = end == self.at + 1
         follower = self.tokens[end].lower if end < len(self.tokens) else ""
-        if first == "up" and self.lower(-1) == "close":
+        if first == "up" and (self.lower(-1) == "close" or self._compound_up()):
             return False
         if first == "to" and single and self._infinitive(follower):
             return False
@@ -68,7 +75,14 @@ class _Tagger(Context):
             return False
         if single and first in _VERBAL and not word_of(first).verb:
             return False
-        return not (single and first in _VERB_BASES)
+        return not (single and first in VERB_BASES)
+
+    def _compound_up(self) -> bool:
+        """What follows a determiner, a verb and "up" is a noun: "a silver pick up truck"."""
+        verb = self.out[-1].word if self.out else None
+        if verb is None or verb.form != "base" or not verb.verb or self.out[-1].tag != "N":
+            return False
+        return len(self.out) > 1 and self.out[-2].tag in NP_OPEN and self.noun_follows()
 
     def _infinitive(self, follower: str) -> bool:
         if not follower or follower in w.DETERMINERS or follower in w.POSSESSIVES:
@@ -111,6 +125,8 @@ class _Tagger(Context):
         if word.verb and word.form in ("ing", "ed") and lower not in w.MATERIALS:
             attribute = self.noun_follows() and not self.names(lower)
             return "J" if attribute or not (word.noun or word.form == "ing") else "N"
+        if lower in w.ORDINALS and self.lower(1) in w.NUMBERS:
+            return "J"
         describes = word.adjective or lower in w.COLOURS or lower in w.MATERIALS or lower in w.ORDINALS
         if describes and self.noun_follows():
             return "J"
@@ -135,7 +151,11 @@ class _Tagger(Context):
         if lower in w.SAME_PAST and self.place_follows() and not self.finite_in_clause():
             return "E"
         if word.verb and word.form == "ing":
-            return "N" if previous == "N" and self.names(lower) and word.verb != "play" else "I"
+            if lower == "looking" and self.out[-1].tag == "N" and self.noun_follows():
+                self.out[-1].tag = "J"
+                return "J"
+            named = self.out[-1].lower == "no" or (self.names(lower) and word.verb != "play")
+            return "N" if previous == "N" and named else "I"
         past = bool(word.verb) and word.form == "ed" and (not word.noun or verb_like(word))
         if (past or lower in w.COLOURS) and self.out[-1].tag == "N" and self.noun_follows():
             self.out[-1].tag = "J"
@@ -146,9 +166,9 @@ class _Tagger(Context):
         """A word after a noun is a verb and no noun of a compound, by agreement and by what people mostly mean."""
         if word.adjective and not word.noun and word.form == "base" and not self.object_follows():
             return False
-        if word.form == "s" and word.verb in w.DEPICTING and self.out[-1].lower in w.DEPICTIONS:
-            return True
         if previous == "O" or (not word.noun and (word.form == "s" or verb_like(word))):
+            return True
+        if word.form == "s" and self._no_plural(word, previous):
             return True
         counted = self.lower(1) in w.NUMBERS and (self.finite_before() or self.finite_later() or word.form != "s")
         if self.object_follows() and not counted and verb_like(word):
@@ -168,9 +188,34 @@ class _Tagger(Context):
             return (singular or self.place_follows()) and (relative or not self.finite_later())
         return plural and not self.finite_later() and (not several or self.place_follows())
 
+    def _no_plural(self, word: Word, previous: str) -> bool:
+        """What could be a plural is none: after "a picture", "a chef", or "a woman in sunglasses" before an object."""
+        if word.verb in w.DEPICTING and self.out[-1].lower in w.DEPICTIONS:
+            return True
+        if self.object_follows() and verb_like(word) and self._singular_before():
+            return True
+        return previous == "N" and self._one_before()
+
+    def _one_before(self) -> bool:
+        """The noun phrase so far begins with "a", so that no plural can end it: "a chef slices bread"."""
+        for k in range(len(self.out) - 1, -1, -1):
+            if self.out[k].tag not in "JN":
+                return self.out[k].lower in ("a", "an") and self.out[-1].lower not in w.COLLECTIVES
+        return False
+
+    def _singular_before(self) -> bool:
+        """A noun that ends a noun phrase before the last one can be the subject of a singular verb."""
+        for k in range(len(self.out) - 2, -1, -1):
+            item = self.out[k]
+            if item.tag in ",CUWBVH":
+                return False
+            if item.tag == "N" and self.out[k + 1].tag == "P":
+                return item.word is None or not item.word.plural
+        return False
+
     def _after_be(self, word: Word) -> str:
-        if word.verb and word.form in ("ing", "ed"):
-            adjectival = not word.verb or (word.adjective and self.noun_follows())
+        if word.verb and (word.form in ("ing", "ed") or self.lower(0) in w.SAME_PAST):
+            adjectival = word.adjective and self.noun_follows()
             return "J" if adjectival else "I" if word.form == "ing" else "E"
         inverted = self.place_begins_clause() or any(item.tag == "K" for item in self.out)
         named = self.lower(0) in w.COLOURS or self.lower(0) in w.MATERIALS
@@ -216,7 +261,7 @@ class _Tagger(Context):
             return "N"
         if self.listed_adjective(word, self.lower(0)) or (word.adjective and self.lower(1) in ("one", "ones")):
             return "J"
-        if self.lower(0) in w.ORDINALS and self.noun_follows():
+        if self.lower(0) in w.ORDINALS and (self.noun_follows() or self.lower(1) in w.NUMBERS):
             return "J"
         if word.noun:
             return "J" if word.adjective and self.noun_follows() else "N"
@@ -266,6 +311,8 @@ class _Tagger(Context):
     def word_can(self) -> str:
         """A tin, unless a verb follows."""
         following = self.lower(1)
+        if not self.out and not self.object_follows() and following not in w.PRONOUNS:
+            return "N"
         if self.tin_at(0) and self.previous() in ("N", "D", "J", "M", "S", "G"):
             return "N"
         if following in w.BE or following in w.NEGATIONS or following in w.HAVE or following in w.PRONOUNS:
@@ -288,10 +335,23 @@ class _Tagger(Context):
             return "J" if self.noun_follows() else "N"
         return "R"
 
+    def word_no(self) -> str:
+        forbidden = self.lower(1).endswith("ing") and self.lower(2) in w.FORBIDDING
+        return "N" if self.previous() in NP_OPEN or forbidden else "D"
+
     def word_other(self) -> str:
-        if self.noun_follows() or self.lower(1) in w.NUMBERS:
+        if self.lower(0) == "others" and self.previous("") == "M":
+            return "N"
+        if self.lower(1) in w.NUMBERS:
             return "D"
-        return "O"
+        return "D" if self.noun_follows() and not self._stands_alone() else "O"
+
+    def _stands_alone(self) -> bool:
+        """A plural verb follows: "both stand"."""
+        if self.lower(0) not in w.SEVERAL:
+            return False
+        following = word_of(self.lower(1))
+        return verb_like(following) and following.form == "base" and not (following.plural or following.adjective)
 
 
 def _can_follow_there(lower: str) -> bool:
@@ -303,6 +363,7 @@ _SPECIAL: dict[str, Callable[[_Tagger], str]] = {
     "one": _Tagger.word_one,
     "there": _Tagger.word_there,
     "can": _Tagger.word_can,
+    "no": _Tagger.word_no,
     "like": _Tagger.word_like,
     "'s": _Tagger.word_genitive,
     **dict.fromkeys(("her", "his"), _Tagger.word_her),

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Each branch starts with another kind of character and its parts cannot overlap, so that a match takes linear time.
-_TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|\S")
+_TOKEN = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['\u2019-][^\W_]+)*|\S")
 SENTENCE_MAX = 200  # tokens; what is longer is no sentence, and read in pieces
-_STOPS = frozenset(".!?;:\u3002\u2026")
+_STOPS = frozenset(".!?;\u3002\u2026")
 _CLITICS = ("'s", "'re", "'ve", "'ll", "'m", "'d")
 _LOST_APOSTROPHES = frozenset(("mans", "womans", "childs", "persons"))
 _UNCONTRACTED = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
@@ -40,7 +40,7 @@ def sentences(text: str) -> Iterator[list[Token]]:
             yield found
             found = []
         last = end
-        if word in _STOPS and (end == len(text) or text[end].isspace() or word in ";:"):
+        if word in _STOPS and (end == len(text) or text[end].isspace() or word == ";"):
             if found:
                 yield found
             found = []

@@ -29,6 +29,7 @@ DETERMINERS = _words(
 )
 # Determiners before a noun, pronouns elsewhere.
 QUANTIFIERS = _words("another other both each some any all several many few none either neither others most")
+SEVERAL = _words("both several few many all some others")
 DEFINITE = _words("the this that these those")
 POSSESSIVES: Mapping[str, str] = _pairs("his:he her:she its:it their:they my:i your:you our:we whose:who")
 PRONOUNS = _words(
@@ -73,9 +74,10 @@ SIDES: Mapping[str, str] = {"left": "left_of", "right": "right_of"}
 
 # Verbs that make one with a particle, or with a preposition that says no place; the rest keep the place.
 PHRASAL = _words(
-    "pick_up hold_up put_on take_off take_out pick_out hold_out cut_up lift_up try_on pull_up blow_out set_up "
+    "pick_up hold_up put_on take_off take_out pick_out hold_out cut_up lift_up try_on pull_up put_up blow_out set_up "
     "set_down put_down pull_out open_up throw_away look_up eat_up hand_out hand_over pull_down"
 )
+PARTICLES = _words("up down out in off")
 DIRECTED = _words("look stare smile point gaze wave shout bark glance laugh aim swing throw yell grin peer work")
 WITHOUT_PLACE = _words("to with for of about from like as at after into")
 POSTURES = _words(
@@ -89,6 +91,8 @@ POSTURES = _words(
 # Of these, who does it is alive; of the next ones, who rests may be a person in clothes or a thing.
 ANIMATE_POSTURES = _words("sleep nap crouch kneel squat recline lounge wait pose walk run swim huddle lay live move")
 RESTING = _words("sit stand lie lean rest perch seat")
+# Whoever does these moves the object to the place.
+PUTTING = _words("put leave place set park hang lay plant build install pitch mount stick throw drop pin tie fix")
 # What does these is a thing as a rule.
 THING_VERBS = _words(
     "burn glow shine flow lead bloom drip spin overlook face surround feature say contain interlock melt blow "
@@ -102,6 +106,15 @@ VIEWERS = _words("you we i one")
 DEPICTIONS = _words("picture image photo photograph scene view shot snapshot")
 DEPICTING = _words("show contain depict feature have display capture include portray present")
 MAKING = _words("make build construct carve form")
+# How much room things take up, by their kinds: what is on or in the larger is beside the smaller together with it.
+BULK: Mapping[int, tuple[str, ...]] = {
+    0: (
+        *("tableware", "kitchenware", "cutlery", "food", "fruit", "drink", "toy", "stationery", "reading matter"),
+        *("toiletry", "container", "writing tool", "flower", "jewelry", "candle", "electronics"),
+    ),
+    1: ("furniture", "person", "animal", "vehicle", "fixture", "appliance", "street furniture"),
+    2: ("room", "building", "structure", "way", "ground", "landscape", "body of water", "room part"),
+}
 NO_PLACES = _words("with without have of for")
 LIGHT = _words("seem appear begin start try get like want go come continue look stop attempt prepare need let")
 
@@ -173,6 +186,7 @@ PERSONS = _words(
     "photographer king queen cowboy sailor pilot male female adult teenager teen youth infant newborn human "
     "individual someone somebody everyone anyone nobody vendor spectator audience motorcyclist jockey boxer "
     "swimmer diver golfer goalie goalkeeper referee clown actor actress boyfriend girlfriend husband wife "
+    "pirate barista hiker lifeguard astronaut commuter busker juggler magician coach wizard witch elder "
     "grandmother grandfather skateboarders bartender barber baker guard conductor firefighter cop group"
 )
 ANIMALS = _words(
@@ -200,9 +214,15 @@ SURFACES = _words(
 )
 # Wholes: what they have is in them, not beside them.
 PLACES = _words(
-    "room kitchen bathroom bedroom office street city town park house building restaurant store shop yard garden "
+    "room kitchen bathroom bedroom office terrace patio balcony courtyard basement attic street city town park house "
+    "building restaurant store shop yard garden "
     "field beach scene picture image photo photograph view painting area living-room hallway garage classroom "
     "lobby station airport harbor forest lot market zoo farm"
+)
+# Nothing is beside, behind or under these for who is in them.
+ROOMS = _words(
+    "room kitchen bathroom bedroom office terrace patio balcony courtyard basement attic garage classroom lobby "
+    "hallway yard"
 )
 PICTURES = _words("photo photograph picture image shot view close-up closeup snapshot portrait depiction up")
 
@@ -214,7 +234,7 @@ COLLECTIVES = _words(
 )
 PARTITIVES = _words(
     "slice piece chunk loaf kind type sort bit strip sheet scoop stalk clove style part half side section portion "
-    "rest bite patch"
+    "rest bite patch edge tip trail stream spray ledge area puff drop splash crest"
 )
 PLURAL_ONLY = _words(
     "pants jeans shorts scissors sunglasses goggles clothes trousers tights pajamas binoculars pliers tongs "
@@ -239,6 +259,8 @@ NOUNS_MAINLY = _words(
 INVARIANT_PLURALS = _words("people cattle police sheep deer poultry clothes")
 # Forms of rare verbs, which nobody means.
 NEVER_VERBS = _words("stove ground wound rose bore counter wall bin bed table board step lamp bus cow dog")
+# After "no" and what is forbidden these are names: "a no parking sign".
+FORBIDDING = _words("sign signs zone zones lane lanes line lines area areas symbol symbols")
 # Past participles that look like the base form.
 SAME_PAST = _words("cast put set shut spread cut split")
 NEVER_NOUNS = _words("colored coloured dove-colored seated")
@@ -248,10 +270,14 @@ VERB_LEMMAS: Mapping[str, str] = _pairs(
 )
 MALE = _words("man boy guy gentleman father dad son brother groom husband grandfather king actor male")
 FEMALE = _words("woman girl lady mother mom daughter sister bride wife grandmother queen actress female")
+# Phrases of one verb, which say a place only by what they are in the sentence.
+VERBS_OF_PHRASES = _words("contain enclose surround support hold touch face flank adjoin cover")
+# Words whose tags hang on their neighbours.
+MANIFOLD = _words("that one no there can like her his this these those")
 # These begin phrases of place, and are nouns or adjectives after a determiner.
 HALF_PLACES = _words(
     "face touch left right inside outside past near nearby opposite close before behind underneath up down off "
-    "over neighboring neighbouring facing touching far distant adjacent parallel above below part hold support "
+    "over neighboring neighbouring nearest facing touching far distant adjacent parallel above below part hold support "
     "contain"
 )
 # The past participles that begin phrases of place.

@@ -47,6 +47,16 @@ def named(text: str) -> dict[str, Mention]:
         ("the 13th old chair", "chair", ("13th", "old"), 1),
         ("the fifth hot dog", "hot dog", ("fifth",), 1),
         ("A yellow can is here.", "can", ("yellow",), 1),
+        ("A white metal can that is beside a lamp.", "can", ("white", "metal"), 1),
+        ("Can lights above the stage", "can light", (), None),
+        ("the first two chairs", "chair", ("first",), 2),
+        ("Last three red cups", "cup", ("last", "red"), 3),
+        ("The nearest chair is red.", "chair", ("nearest", "red"), 1),
+        ("a silver pick up truck", "pick up truck", ("silver",), 1),
+        ("a jeep looking vehicle", "vehicle", ("jeep", "looking"), 1),
+        ("a no parking sign", "no parking sign", (), 1),
+        ("No smoking signs", "no smoking sign", (), None),
+        ("She wears glasses on her face.", "face", (), 1),
         ("a sheep", "sheep", (), 1),
         ("the sheep", "sheep", (), None),
         ("the second sheep", "sheep", ("second",), 1),
@@ -125,7 +135,8 @@ def test_the_phrase_is_kept_as_written():
 
 @pytest.mark.parametrize("phrase", [phrase for phrase, m in PHRASES.items() if not m.swapped])
 def test_every_phrase_is_found_between_two_things(phrase):
-    written = {"touch": "touches", "face": "faces", "has as a part": "has as a part", "consists of": "consists of"}
+    written = {verb: f"{verb}s" for verb in ("face", "flank", "adjoin", "cover")} | {"touch": "touches"}
+    written |= {verb: verb for verb in ("has as a part", "consists of")}
     text = f"The cup {'' if phrase in written else 'is '}{written.get(phrase, phrase)} the box."
     assert ("cup", PHRASES[phrase].predicate, "box") in parse(text).triples
 
