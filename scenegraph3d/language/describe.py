@@ -113,10 +113,14 @@ class _Writer:
         told = [one for line in lines for clause in line for one in clause.told]
         sentences = [self._sentence(line) for line in lines]
         sentences += self._others({row for one in told for row in one.things})
-        noun = self._names.noun
-        triples = [(noun(one.subject), one.predicate, noun(other)) for one in told for other in one.things[1:]]
+        triples = [
+            (self._noun(one.subject), one.predicate, self._noun(other)) for one in told for other in one.things[1:]
+        ]
         rows = dict.fromkeys(one.row for one in told)
         return Description(" ".join(sentences) or NOTHING, tuple(dict.fromkeys(triples)), tuple(rows))
+
+    def _noun(self, row: int) -> str:
+        return self._names.noun(row, of_many=len(self._group[row]) > 1)
 
     def _find_groups(self, told: Sequence[Told]) -> None:
         """Like things of which the same is told, and to which nothing is related, are spoken of as a number."""
@@ -127,7 +131,7 @@ class _Writer:
         for row in range(len(self._place)):
             like = self._names.like(row)
             same = all(said.get(other, set()) == said.get(row, set()) for other in like)
-            if len(like) > 1 and same and not self._names.several(row) and not targets.intersection(like):
+            if len(like) > 1 and same and self._names.countable(row) and not targets.intersection(like):
                 self._group[row] = like
 
     def _clauses(self, told: Sequence[Told]) -> list[_Clause]:

@@ -1,16 +1,19 @@
 """Naming: what to call each thing of a scene so that nobody takes it for another one.
 
 Where a label fits several things, the fewest attributes that tell them apart are said with it ("the red cup"), and
-where none do, numbers, in the order in which the text comes to them ("the first cup", "the second red cup").
+where none do, numbers, in the order in which the text comes to them ("the first cup", "the second cup"). Beside a
+"teddy bear" the text comes first to "a first bear": "the first bear" could be the teddy.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 from ..types import SceneGraph
-from .wording import article, is_plural, made_of, number, ordinal, plain, plural, singular
+from .spoken import attributive, spoken
+from .wording import article, made_of, number, ordinal, plain
 
 ADJECTIVES = ("size", "shape", "color", "colour", "material")  # attributes that are said, in the order of English
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
@@ -26,43 +29,55 @@ class Names:
     """
 
     def __init__(self, scene: SceneGraph, *, plainly: bool = False) -> None:
-        self._labels = [plain(label) for label in scene.objects.label]
+        self._spoken = [spoken(label) for label in scene.objects.label]
+        rows = zip(self._spoken, scene.objects.attributes, scene.objects.label, strict=True)
         self._words = [
-            adjectives(row, label) for row, label in zip(scene.objects.attributes, self._labels, strict=True)
+            (*filter(attributive, adjectives(attributes, plain(label))), *name.words)
+            for name, attributes, label in rows
         ]
         self._plainly = plainly
         self._needed: dict[int, tuple[str, ...]] = {}
         self._like: dict[int, tuple[int, ...]] = {}
-        for label in dict.fromkeys(self._labels):
-            self._tell_apart([row for row, other in enumerate(self._labels) if other == label])
+        self._kinds = Counter((name.noun, name.several) for name in self._spoken)
+        for kind in self._kinds:
+            self._tell_apart([row for row, name in enumerate(self._spoken) if (name.noun, name.several) == kind])
+        nouns = {noun for noun, _ in self._kinds}
+        self._within = {noun for noun in nouns if any(_is_within(noun, other) for other in nouns)}
         self._known: set[int] = set()
         self._numbers: dict[int, int] = {}
 
-    def noun(self, row: int) -> str:
-        """The thing's noun in the singular."""
-        return singular(self._labels[row])
+    def noun(self, row: int, *, of_many: bool = False) -> str:
+        """The thing's noun as `parse` reads it, where it is named alone or as one of a number."""
+        return self._spoken[row].noun_of_many if of_many else self._spoken[row].noun
 
     def several(self, row: int) -> bool:
         """Whether the thing's label is a plural: "books"."""
-        return is_plural(self._labels[row])
+        return self._spoken[row].several
 
     def like(self, row: int) -> tuple[int, ...]:
         """Rows that only a number tells apart from this one, and itself."""
         return self._like[row]
 
+    def countable(self, row: int) -> bool:
+        """Whether several of these have a name, which is not that of something else: "two books" beside "books"."""
+        name = self._spoken[row]
+        others = ((noun, several) for noun, several in self._kinds if (noun, several) != (name.noun, name.several))
+        return bool(name.many) and all(noun != name.noun_of_many for noun, _ in others)
+
     def one(self, row: int) -> str:
         """The name of one thing, with its article."""
-        words = self._needed[row]
+        name, words = self._spoken[row], self._needed[row]
         new = row not in self._known
         self._known.add(row)
         if len(self._like[row]) > 1:
             words = (self._number(row), *words)
-        elif new:
-            alone = not words and sum(label == self._labels[row] for label in self._labels) == 1
-            words = words if self._plainly else self._words[row]
-            if not (alone and self._labels[row] in _ALWAYS_THE):
+            if new and name.noun in self._within:
                 return self._new(row, words)
-        return " ".join(["the", *words, self._labels[row]])
+        elif new:
+            words = words if self._plainly else self._words[row]
+            if name.said not in _ALWAYS_THE or words or name.noun in self._within:
+                return self._new(row, words)
+        return " ".join(["the", *words, name.said])
 
     def group(self, rows: Sequence[int]) -> str:
         """All that are like one another, as a number: "two red chairs", later "the two red chairs"."""
@@ -70,11 +85,11 @@ class Names:
         self._known.update(rows)
         shared = [word for word in self._words[rows[0]] if all(word in self._words[row] for row in rows)]
         words = needed if known or self._plainly else shared
-        return " ".join([*(["the"] if known else []), number(len(rows)), *words, plural(self._labels[rows[0]])])
+        return " ".join([*(["the"] if known else []), number(len(rows)), *words, self._spoken[rows[0]].many])
 
     def _new(self, row: int, words: Sequence[str]) -> str:
-        phrase = " ".join([*words, self._labels[row]])
-        return f"{'some' if is_plural(self._labels[row]) else article(phrase)} {phrase}"
+        phrase = " ".join([*words, self._spoken[row].said])
+        return f"{'some' if self.several(row) else article(phrase)} {phrase}"
 
     def _number(self, row: int) -> str:
         if row not in self._numbers:
@@ -85,16 +100,22 @@ class Names:
         needed = {row: self._fewest(row, rows) for row in rows}
         clear = all(words is not None for words in needed.values())
         for row in rows:
-            self._needed[row] = (needed[row] or ()) if clear else ()
+            self._needed[row] = (needed[row] if clear else None) or self._spoken[row].words
             same = [other for other in rows if set(self._words[other]) == set(self._words[row])] if clear else rows
             self._like[row] = tuple(same)
 
     def _fewest(self, row: int, rows: list[int]) -> tuple[str, ...] | None:
-        """The fewest of a thing's attributes that fit no thing with others."""
-        own = self._words[row]
+        """The words of a thing's name and the fewest of its attributes that fit no thing with others."""
+        own, name = self._words[row], self._spoken[row].words
         strange = [set(self._words[other]) for other in rows if set(self._words[other]) != set(own)]
-        choices = (words for count in range(len(own) + 1) for words in combinations(own, count))
+        free = own[: len(own) - len(name)]
+        choices = ((*words, *name) for count in range(len(free) + 1) for words in combinations(free, count))
         return next((words for words in choices if not any(other.issuperset(words) for other in strange)), None)
+
+
+def _is_within(noun: str, other: str) -> bool:
+    """One of two different nouns is the end of the other."""
+    return noun.endswith(f" {other}") or other.endswith(f" {noun}")
 
 
 def adjectives(attributes: Mapping[str, Any], noun: str = "") -> tuple[str, ...]:
@@ -104,6 +125,6 @@ def adjectives(attributes: Mapping[str, Any], noun: str = "") -> tuple[str, ...]
         attributes: as objects carry them; only single words count.
         noun: its words are not said twice.
     """
-    values = [attributes[key] for key in ADJECTIVES if isinstance(attributes.get(key), str)]
-    words = (made_of(value.strip().lower()) for value in values)
-    return tuple(dict.fromkeys(word for word in words if _WORD.fullmatch(word) and word not in noun.split()))
+    values = (attributes[key].strip().lower() for key in ADJECTIVES if isinstance(attributes.get(key), str))
+    said = {value: made_of(value) for value in values if value not in noun.split()}
+    return tuple(dict.fromkeys(word for word in said.values() if _WORD.fullmatch(word) and word not in noun.split()))

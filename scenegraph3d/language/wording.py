@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from .phrases import PHRASES
+from .words import PLURAL_ONLY
 
 NUMBERS = (*("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),)
 ORDINALS = (
@@ -24,9 +25,9 @@ PREPOSITIONS: Mapping[str, str] = {
     **{name: name for name in ("behind", "above", "below", "on", "under", "inside", "touching", "near", "facing")},
     "between": "between",
 }
-_PLURALS = {"person": "people"}
+IRREGULAR_PLURALS = {"person": "people"}
 _ADJECTIVES = {"wood": "wooden"}  # of materials; the others are their own
-_VOWEL_SOUND = re.compile(r"(?!(?:uni|use|usu|ute|uku|eu|one|ura))[aeiou]|hour|heir|hono", re.IGNORECASE)
+_VOWEL_SOUND = re.compile(r"(?!(?:uni|use|usu|ute|uku|eu|one|ura))[aeiou]|hour|heir|hono|8|1[18](?!\d)", re.IGNORECASE)
 _NO_PLURAL = ("ss", "us", "is")  # endings of singular nouns
 _LAST_WORD = re.compile(r"^(.*?)([^\W_]+)$", re.DOTALL)
 
@@ -77,7 +78,7 @@ def plural(noun: str) -> str:
         return noun
     from lemminflect import getInflection
 
-    return first + (_PLURALS.get(last) or getInflection(last, "NNS")[0])
+    return first + (IRREGULAR_PLURALS.get(last) or getInflection(last, "NNS")[0])
 
 
 @functools.cache
@@ -86,6 +87,8 @@ def is_plural(noun: str) -> bool:
     from lemminflect import getAllLemmas, getInflection
 
     _, last = _parted(noun)
+    if noun in PLURAL_ONLY:
+        return True
     singulars = getAllLemmas(last, "NOUN").get("NOUN", ()) if last else ()
     if last not in singulars:
         return bool(singulars)
@@ -97,7 +100,7 @@ def singular(noun: str) -> str:
     """One of what a noun names: "book" of "books"; "scissors" stay."""
     from lemminflect import getAllLemmas
 
-    if not is_plural(noun):
+    if not is_plural(noun) or noun in PLURAL_ONLY:
         return noun
     first, last = _parted(noun)
     return first + str(getAllLemmas(last, "NOUN")["NOUN"][0])

@@ -12,7 +12,8 @@ from functools import partial
 from itertools import product
 
 from ..language import Mention, Statement, TextGraph
-from ..language.wording import ORDINALS, is_plural, plain, plural
+from ..language.spoken import spoken
+from ..language.wording import ORDINALS, plural
 from .binding import Assignment, Slot, Term, bind
 from .evidence import BETWEEN, NOT, UNKNOWN, YES, Evidence, Finding, all_of, any_of, denied
 
@@ -193,7 +194,7 @@ class _Reading:
         labels = self._evidence.scene.objects.label
         count = mention.count
         if count is None:
-            one = plural(mention.noun) == mention.noun or any(is_plural(plain(labels[row])) for row in candidates)
+            one = plural(mention.noun) == mention.noun or any(spoken(labels[row]).several for row in candidates)
             count = 1 if one else SEVERAL
         return min(count, len(candidates) + 1)
 

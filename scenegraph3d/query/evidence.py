@@ -15,6 +15,7 @@ import numpy as np
 
 from ..language.lexicon import Lexicon
 from ..language.phrases import MEANS
+from ..language.wording import plain
 from ..relate import PREDICATES, SYMMETRIC, RelationRules
 from ..relate.relate import DIRECTIONS
 from ..types import FRAMES, SceneGraph
@@ -98,8 +99,8 @@ class Evidence:
 
     def attribute(self, row: int, word: str) -> Finding:
         """Whether the thing is so: "red", "wooden", "parked"."""
-        label = self.scene.objects.label[row].lower()
-        if word in label.replace("_", " ").split():
+        label = plain(self.scene.objects.label[row])
+        if set(word.split("-")) <= set(label.replace("-", " ").split()):
             return YES
         carried = self.scene.objects.attributes[row]
         kind, normal = self.about(word), self._lexicon.normal(word)
