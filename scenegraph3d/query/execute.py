@@ -1,10 +1,10 @@
 """execute: a program on a scene."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ..errors import QueryError
+from ..errors import QueryError, message
 from ..language.lexicon import Lexicon, default_lexicon
 from ..relate import RelationRules
 from ..relate.rules import DEFAULT_RULES
@@ -12,12 +12,21 @@ from ..types import SceneGraph
 from .answer import Answer
 from .columns import columns_of
 from .facts import FACTS
-from .operations import SETS, Context
+from .lengths import LENGTHS
+from .operations import SETS, Context, looking
+from .pairs import View
 from .program import ONE, Call, parse_program
 from .texts import TEXTS
 from .values import Found, Things
 
-_FUNCTIONS = {**SETS, **FACTS, **TEXTS}
+Value = Things | Found | View  # what a step gives
+_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    **SETS,
+    **FACTS,
+    **LENGTHS,
+    **TEXTS,
+    "looking": looking,
+}
 
 
 def execute(
@@ -37,21 +46,62 @@ def execute(
             where one is meant (they are named), an unknown predicate, attribute, size or frame.
     """
     root = parse_program(program) if isinstance(program, str) else program
-    context = Context(columns_of(scene, lexicon or default_lexicon()), rules)
-    value = _run(context, root, {})
-    answer = _answer_of_things if isinstance(value, Things) else _answer_of_found
-    return answer(context, value, root)
+    return Session(scene, lexicon or default_lexicon(), rules).answer(root)
 
 
-def _run(context: Context, node: Call, done: dict[Call, Any]) -> Any:
-    """The value of a call; what comes twice in a program is run once. Errors name the innermost step."""
-    if node not in done:
-        arguments = [_run(context, value, done) if isinstance(value, Call) else value for value in node.arguments]
+class Session:
+    """Programs on one scene: a step that comes twice, in one program or in several, is taken once.
+
+    Args:
+        scene: the graph to ask.
+        lexicon: which nouns name which labels.
+        rules: as for `execute`.
+    """
+
+    def __init__(self, scene: SceneGraph, lexicon: Lexicon, rules: RelationRules = DEFAULT_RULES) -> None:
+        self.context = Context(columns_of(scene, lexicon), rules)
+        self._done: dict[Call, Value | QueryError] = {}
+
+    def run(self, program: Call) -> Value:
+        """What a program gives.
+
+        Raises:
+            QueryError: as `execute` says; it names the innermost step.
+        """
+        if program not in self._done:
+            self._done[program] = self._run(program)
+        found = self._done[program]
+        if isinstance(found, QueryError):
+            raise QueryError(str(found)) from found
+        return found
+
+    def answer(self, program: Call) -> Answer:
+        """The answer of a program.
+
+        Raises:
+            QueryError: as `execute` says.
+        """
+        value = self.run(program)
+        if isinstance(value, View):
+            raise QueryError(message("program", "a question", "an outlook, which answers none"))
+        if isinstance(value, Things):
+            return _answer_of_things(self.context, value, program)
+        return _answer_of_found(self.context, value, program)
+
+    def _run(self, node: Call) -> Value | QueryError:
+        arguments = []
+        for value in node.arguments:
+            if isinstance(value, Call):
+                try:
+                    arguments.append(self.run(value))
+                except QueryError as error:
+                    return error
+            else:
+                arguments.append(value)
         try:
-            done[node] = _FUNCTIONS[node.name](context, *arguments)
+            return _FUNCTIONS[node.name](self.context, *arguments)
         except QueryError as error:
-            raise QueryError(f"{error} (in the step {node})") from error
-    return done[node]
+            return QueryError(f"{error} (in the step {node})")
 
 
 def _answer_of_things(context: Context, value: Things, root: Call) -> Answer:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ..errors import QueryError, suggestion
+from ..errors import QueryError, message, suggestion
 from ..geometry import boxes
 from ..types import SceneGraph
 from .operations import Context, between_two, several, view
-from .pairs import tell
+from .pairs import Frame, tell
 from .sizes import MEASURES, eye_m, measured
 from .values import Found, Things
 
@@ -37,16 +37,24 @@ def viewer_distance(context: Context, of: Things) -> Found:
     if context.scene.camera is None:
         return Found(None, (of,), unit(context.scene), 0.0, note="undefined, because the scene has no camera")
     objects, row = context.scene.objects, of.row
-    offset = eye_m(context.scene) - objects.center_m[row]
-    cos, sin = math.cos(objects.yaw_rad[row]), math.sin(objects.yaw_rad[row])
-    local = np.array([cos * offset[0] + sin * offset[1], cos * offset[1] - sin * offset[0], offset[2]])
-    gap = float(np.linalg.norm(np.maximum(np.abs(local) - 0.5 * objects.size_m[row], 0.0)))
-    evidence = {"gap_m": gap, "center_m": float(np.linalg.norm(offset))}
-    return Found(gap, (of,), unit(context.scene), _least(of), evidence)
+    gap = float(viewer_distances(context.scene, of.rows)[0])
+    center = float(np.linalg.norm(eye_m(context.scene) - objects.center_m[row]))
+    return Found(gap, (of,), unit(context.scene), _least(of), {"gap_m": gap, "center_m": center})
+
+
+def viewer_distances(scene: SceneGraph, rows: np.ndarray) -> np.ndarray:
+    """[K] metres from the camera to the surfaces of some objects; 0 for one that the camera is in."""
+    objects = scene.objects
+    offset = eye_m(scene) - objects.center_m[rows]
+    cos, sin = np.cos(objects.yaw_rad[rows]), np.sin(objects.yaw_rad[rows])
+    turned = (cos * offset[:, 0] + sin * offset[:, 1], cos * offset[:, 1] - sin * offset[:, 0], offset[:, 2])
+    outside = np.abs(np.stack(turned, axis=1)) - 0.5 * objects.size_m[rows]
+    gap: np.ndarray = np.linalg.norm(np.maximum(outside, 0.0), axis=1)
+    return gap
 
 
 def measure(context: Context, of: Things, what: str) -> Found:
-    """Height, length, width, depth or volume."""
+    """Height, length, width, depth, volume, or elevation, the height of the centre over the world's origin."""
     if what not in MEASURES:
         raise QueryError(f"unknown measure {what!r}; {suggestion(what, MEASURES)}")
     value = float(measured(context.scene, what)[of.row])
@@ -92,6 +100,9 @@ def greater(_: Context, first: Found | float, second: Found | float) -> Found:
 def _compared(first: Found | float, second: Found | float, holds: Callable[[float, float], bool]) -> Found:
     sides = [side if isinstance(side, Found) else Found(side) for side in (first, second)]
     note = "; ".join(dict.fromkeys(side.note for side in sides if side.note))
+    if len({side.unit for side in sides} - {None}) > 1:
+        note = f"undefined, because {sides[0].unit} are not {sides[1].unit}"
+        return Found(None, tuple(sides), confidence=0.0, note=note)
     if any(side.value is None for side in sides):
         return Found(None, tuple(sides), confidence=0.0, note=note)
     value = holds(float(sides[0].value), float(sides[1].value))
@@ -110,6 +121,23 @@ def same_value(context: Context, first: Things, second: Things, key: str) -> Fou
     return Found(not values[0].isdisjoint(values[1]), (first, second), confidence=min(_least(first), _least(second)))
 
 
+def alike(context: Context, of: Things, key: str) -> Found:
+    """Whether all members of a set, two or more, have one value of an attribute in common."""
+    key = context.columns.key(key)
+    rows = of.rows.tolist()
+    if len(rows) < 2:
+        raise QueryError(message("the set", "two objects or more", context.names(rows) or "none"))
+    values = [set(context.columns.values(key)[row]) for row in rows]
+    known = [own for own in values if own]
+    if known and not set.intersection(*known):
+        return Found(False, (of,), confidence=_least(of))
+    if len(known) < len(values):
+        unknown = next(row for row, own in zip(rows, values, strict=True) if not own)
+        note = f"undefined, because the {key} of {context.name(unknown)} is not known"
+        return Found(None, (of,), confidence=0.0, note=note)
+    return Found(True, (of,), confidence=_least(of))
+
+
 def has_value(context: Context, of: Things, key: str, value: str) -> Found:
     """Whether an attribute has a value."""
     key = context.columns.key(key)
@@ -126,14 +154,19 @@ def called(context: Context, of: Things, noun: str) -> Found:
 
 
 def judge(
-    context: Context, subject: Things, predicate: str | tuple[str, ...], object: Things, frame: str | Things | None
+    context: Context,
+    subject: Things,
+    predicate: str | tuple[str, ...],
+    object: Things,
+    frame: Frame,
 ) -> Found:
     """Whether one of the relations holds between two objects."""
     if subject.row == object.row:
         raise QueryError(f"{context.name(subject.row)} stands in no relation to itself")
     rows = np.array([subject.row]), np.array([object.row])
-    told = tell(context.columns, context.rules, several(predicate), *rows, view(frame))
-    of = (subject, object, *([frame] if isinstance(frame, Things) else []))
+    looking = view(frame)
+    told = tell(context.columns, context.rules, several(predicate), *rows, looking)
+    of = (subject, object, *looking.things)
     score, row, margin = float(told.score[0, 0]), int(told.relation[0, 0]), float(told.margin[0, 0])
     if told.open[0, 0]:
         return Found(None, of, confidence=0.0, evidence=told.evidence, note=undecided(told.why))
@@ -193,7 +226,7 @@ def _least(of: Things) -> float:
 FACTS: Mapping[str, Callable[..., Found]] = {
     function.__name__.rstrip("_"): function
     for function in (
-        *(count, distance, viewer_distance, measure, exist, equal, less, greater, same_value, has_value, called),
+        *(count, distance, viewer_distance, measure, exist, equal, less, greater, same_value, alike, has_value, called),
         *(judge, judge_between, both, either, not_),
     )
 }

@@ -11,7 +11,7 @@ from ..language.wording import number, plural
 from ..relate import RelationRules
 from ..types import SceneGraph
 from .columns import Columns
-from .pairs import THREE_PLACES, Told, View, tell
+from .pairs import THREE_PLACES, Frame, Told, View, axes_of, frontless, tell
 from .sizes import EXTREMES, SIZE_WORDS, eye_m, measured
 from .values import Things
 
@@ -112,15 +112,13 @@ def _ratios(rules: RelationRules, what: str) -> tuple[float, float]:
     return rules.larger_ratio if what == "volume" else (1 / (1 - rules.taller_ratio), 1.0)
 
 
-def relate(
-    context: Context, of: Things, predicate: str | tuple[str, ...], to: Things, frame: str | Things | None
-) -> Things:
+def relate(context: Context, of: Things, predicate: str | tuple[str, ...], to: Things, frame: Frame) -> Things:
     """Those that stand in one of the relations to some member of another set."""
     subjects, objects = np.flatnonzero(of.candidates), np.flatnonzero(to.candidates)
     enough = to.sure[objects]
-    told = tell(context.columns, context.rules, several(predicate), subjects, objects, view(frame), enough=enough)
-    out = _filtered(of, to, told, (subjects, objects))
-    return out.resting_on(frame) if isinstance(frame, Things) else out
+    looking = view(frame)
+    told = tell(context.columns, context.rules, several(predicate), subjects, objects, looking, enough=enough)
+    return _filtered(of, to, told, (subjects, objects)).resting_on(*looking.things)
 
 
 def several(predicate: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -128,14 +126,23 @@ def several(predicate: str | tuple[str, ...]) -> tuple[str, ...]:
     return (predicate,) if isinstance(predicate, str) else predicate
 
 
-def view(frame: str | Things | None) -> View:
+def view(frame: Frame) -> View:
     """Where directions are seen from."""
+    if isinstance(frame, View):
+        return frame
     if isinstance(frame, Things):
         return View(of=frame)
     frames = ("viewer", "world", "object")
     if frame is not None and frame not in frames:
         raise QueryError(f"unknown frame {frame!r}; {suggestion(frame, frames)}")
     return View(frame)
+
+
+def looking(context: Context, from_: Things, to: Things) -> View:
+    """The outlook of somebody who stands at one object and looks to another."""
+    if from_.row == to.row:
+        raise QueryError(f"nobody looks from {context.name(from_.row)} to itself")
+    return View(of=from_, toward=to)
 
 
 def _filtered(of: Things, to: Things, told: Told, places: tuple[np.ndarray, np.ndarray]) -> Things:
@@ -210,18 +217,28 @@ def between_two(
     return true, open_, score, rows
 
 
-def side(context: Context, of: Things, side: str) -> Things:
-    """Those to the viewer's own left or right, ahead or behind: off the line to both sides by more than the angle from
-    which on directions are said; without a camera, as seen from the world's origin."""
+def side(context: Context, of: Things, side: str, frame: Frame) -> Things:
+    """Those to the left or right, ahead or behind of the viewer, or of an object that looks where its front is: off the
+    line to both sides by more than the angle from which on directions are said; without a camera, as seen from the
+    world's origin."""
     if side not in SIDES:
         raise QueryError(f"unknown side {side!r}; {suggestion(side, SIDES)}")
     axis, sign = SIDES[side]
-    offset = context.scene.objects.center_m - eye_m(context.scene)
-    along = sign * (offset @ context.scene.viewer_axes()[axis])
-    threshold = np.maximum(
-        context.rules.direction_min_m, np.sin(context.rules.direction_angle_rad) * np.hypot(offset[:, 0], offset[:, 1])
-    )
-    return of.where(along > threshold, np.abs(along) <= threshold)
+    looking = view(frame)
+    none = np.zeros(len(of.sure), dtype=bool)
+    why = frontless(context.scene, looking)
+    if why:
+        return of.where(none, ~none, why)
+    axes = axes_of(context.scene, looking)
+    if axes is None:
+        raise QueryError(message("side", "the frame viewer, world or an object", "object"))
+    start = eye_m(context.scene) if looking.of is None else context.scene.objects.center_m[looking.of.row]
+    offset = context.scene.objects.center_m[:, :2] - start[:2]
+    along = sign * (offset @ axes[axis])
+    sideways = np.sin(context.rules.direction_angle_rad) * np.hypot(offset[:, 0], offset[:, 1])
+    threshold = np.maximum(context.rules.direction_min_m, sideways)
+    others = ~none if looking.of is None else ~looking.of.sure
+    return of.where((along > threshold) & others, (np.abs(along) <= threshold) & others).resting_on(*looking.things)
 
 
 def same(context: Context, of: Things, key: str, as_: Things) -> Things:
@@ -278,6 +295,13 @@ def exactly(context: Context, of: Things, count: int) -> Things:
     if len(rows) != count:
         names = f"{number(len(rows))}: {context.names(rows)}" if rows else "none"
         raise QueryError(message("the set", number(count), names))
+    return of
+
+
+def some(context: Context, of: Things) -> Things:
+    """The same set, which must have a member."""
+    if not of.sure.any():
+        raise QueryError(_counted(context, of))
     return of
 
 
@@ -355,6 +379,6 @@ SETS: Mapping[str, Callable[..., Things]] = {
     function.__name__: function
     for function in (
         *(scene, thing, label, kind, attribute, size, relate, between, side, same),
-        *(union, intersect, difference, exactly, unique, nearest, farthest, extreme),
+        *(union, intersect, difference, exactly, some, unique, nearest, farthest, extreme),
     )
 }

@@ -27,6 +27,7 @@ from .values import Things
 THREE_PLACES = "between"
 _NEED_OTHERS = ("above", "below", "on", "under", "inside", "contains")  # two things alone do not tell
 _CHUNK = 65536  # pairs measured at a time
+_LEVEL_M = 1e-6  # on the ground, from which on a look has a direction
 _SCENES = 8  # of which what rests on what is remembered
 
 Keyed = tuple[np.ndarray, np.ndarray, Claims]  # subject * N + object, ascending; the claim's row of each; the claim
@@ -40,10 +41,20 @@ class View:
         frame: "viewer", "world" or "object" (each reference's own front); None for what the predicate is usually said
             in.
         of: an object whose front is straight ahead, for "from the chair's point of view"; None for no such.
+        toward: an object that is straight ahead instead, for "standing at the chair and looking to the sofa".
     """
 
     frame: str | None = None
     of: Things | None = None
+    toward: Things | None = None
+
+    @property
+    def things(self) -> tuple[Things, ...]:
+        """The objects that it rests on."""
+        return tuple(one for one in (self.of, self.toward) if one is not None)
+
+
+Frame = str | Things | View | None  # what a program says of where directions are seen from
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,15 +112,15 @@ def tell(
     Raises:
         QueryError: a predicate that neither the scene nor the rules know, or `between`.
     """
-    asked = [_asked(columns, rules, plain_name(name), view) for name in predicates]
+    asked = [_asked(columns, rules, view, plain_name(name)) for name in predicates]
     tables = [_looked_up(columns, one, subjects, objects) for one in asked]
     settled = np.zeros(len(subjects), dtype=bool)
     if enough is not None:
         settled = np.logical_or.reduce([table.true[:, enough].any(axis=1) for table in tables])
     left = ~settled[:, None] & (subjects[:, None] != objects[None, :])
-    told = _completed(tables[0], columns.scene, rules, asked[0], (subjects, objects, left), view)
+    told = _completed(tables[0], asked[0], (subjects, objects, left))
     for table, one in zip(tables[1:], asked[1:], strict=True):
-        told = told | _completed(table, columns.scene, rules, one, (subjects, objects, left), view)
+        told = told | _completed(table, one, (subjects, objects, left))
     return told
 
 
@@ -123,25 +134,25 @@ class _Asked:
     """One predicate of a scene, and where its truth comes from.
 
     Attributes:
+        scene: that is asked.
+        rules: thresholds for what it does not hold.
+        view: where directions are seen from.
+        predicate: its name.
         frames: of the relations that count.
         measured: the rules may speak of what the scene does not hold.
         complete: they may not say that it is true.
     """
 
+    scene: SceneGraph
+    rules: RelationRules
+    view: View
     predicate: str
     frames: frozenset[str]
     measured: bool
     complete: bool
 
 
-def _completed(
-    told: Told,
-    scene: SceneGraph,
-    rules: RelationRules,
-    asked: _Asked,
-    pairs: tuple[np.ndarray, np.ndarray, np.ndarray],
-    view: View,
-) -> Told:
+def _completed(told: Told, asked: _Asked, pairs: tuple[np.ndarray, np.ndarray, np.ndarray]) -> Told:
     """The table with what the rules say of the pairs that the scene does not join, of those `left`, [K, A] bool."""
     subjects, objects, left = pairs
     rest = np.argwhere(left & ~told.true)
@@ -149,11 +160,11 @@ def _completed(
         return told
     why, evidence = "", dict[str, float]()
     for part in np.array_split(rest, len(rest) // _CHUNK + 1):
-        why, evidence = _measure(told, scene, rules, asked, (subjects, objects, part), view)
+        why, evidence = _measure(told, asked, (subjects, objects, part))
     return replace(told, why=why, evidence=evidence)
 
 
-def _asked(columns: Columns, rules: RelationRules, predicate: str, view: View) -> _Asked:
+def _asked(columns: Columns, rules: RelationRules, view: View, predicate: str) -> _Asked:
     scene = columns.scene
     known = predicate in scene.relations.predicates
     if predicate == THREE_PLACES:
@@ -168,7 +179,8 @@ def _asked(columns: Columns, rules: RelationRules, predicate: str, view: View) -
     small = len(scene.objects) <= rules.all_pairs_up_to or predicate in _NEED_OTHERS
     default = view.of is None and view.frame is None
     complete = known and small and (default or there or (ours and view.frame == "object"))
-    return _Asked(predicate, frames, predicate in PREDICATES and (ours or not there), complete)
+    measured = predicate in PREDICATES and (ours or not there)
+    return _Asked(scene, rules, view, predicate, frames, measured, complete)
 
 
 def _frames(scene: SceneGraph, predicate: str, view: View, present: frozenset[str], *, ours: bool) -> frozenset[str]:
@@ -212,14 +224,10 @@ def _looked_up(columns: Columns, asked: _Asked, subjects: np.ndarray, objects: n
 
 
 def _measure(
-    told: Told,
-    scene: SceneGraph,
-    rules: RelationRules,
-    asked: _Asked,
-    pairs: tuple[np.ndarray, np.ndarray, np.ndarray],
-    view: View,
+    told: Told, asked: _Asked, pairs: tuple[np.ndarray, np.ndarray, np.ndarray]
 ) -> tuple[str, dict[str, float]]:
     """Put what the rules say of some pairs into the table; why some are undefined, and the numbers of a single one."""
+    scene, view = asked.scene, asked.view
     subjects, objects, part = pairs
     at = part[:, 0], part[:, 1]
     subject, object_ = subjects[at[0]], objects[at[1]]
@@ -233,7 +241,7 @@ def _measure(
         why = f"the {scene.objects.label[without[0]]}'s front is not known" if len(without) else ""
     else:
         why = ""
-    true, open_, score, margin, evidence = _verdicts(scene, rules, asked.predicate, (subject, object_), view)
+    true, open_, score, margin, evidence = _verdicts(asked, (subject, object_))
     held = true & asked.complete
     told.true[at], told.open[at] = true & ~held, open_
     told.score[at], told.margin[at] = np.where(held, np.minimum(score, 0.5), score), margin
@@ -243,21 +251,21 @@ def _measure(
 def _without_front(scene: SceneGraph, objects: np.ndarray, view: View) -> np.ndarray:
     """Rows of the objects whose front would have to be known and is not."""
     if view.of is not None:
-        objects = np.array([view.of.row])
+        objects = np.array([view.of.row] if view.toward is None else [], dtype=np.int64)
     elif view.frame != "object":
         return np.zeros(0, dtype=np.int64)
     return objects[~scene.objects.front_known[objects]]
 
 
 def _verdicts(
-    scene: SceneGraph, rules: RelationRules, predicate: str, pairs: tuple[np.ndarray, np.ndarray], view: View
+    asked: _Asked, pairs: tuple[np.ndarray, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, float]]:
     """True, open, score and margin, [P] each, by the rules; the evidence of a single pair."""
-    count, total = len(scene.objects), len(pairs[0])
+    count, total = len(asked.scene.objects), len(pairs[0])
     true, open_ = np.zeros(total, dtype=bool), np.zeros(total, dtype=bool)
     score, margin, evidence = np.zeros(total), np.full(total, np.nan), dict[str, float]()
     wanted = pairs[0] * count + pairs[1]
-    for key, order, claim in _claimed(scene, rules, predicate, pairs, view):
+    for key, order, claim in _claimed(asked, pairs):
         place = np.searchsorted(key, wanted)
         here = np.flatnonzero(key[np.minimum(place, len(key) - 1)] == wanted) if len(key) else place[:0]
         rows = order[place[here]]
@@ -269,10 +277,9 @@ def _verdicts(
     return true, open_, score, margin, evidence
 
 
-def _claimed(
-    scene: SceneGraph, rules: RelationRules, predicate: str, pairs: tuple[np.ndarray, np.ndarray], view: View
-) -> tuple[Keyed, ...]:
+def _claimed(asked: _Asked, pairs: tuple[np.ndarray, np.ndarray]) -> tuple[Keyed, ...]:
     """The claims of one predicate about some pairs at least, in the frame that is asked for."""
+    scene, rules, predicate, view = asked.scene, asked.rules, asked.predicate, asked.view
     if predicate in _NEED_OTHERS:
         return _of_whole_scene(scene, rules)[predicate]
     count = len(scene.objects)
@@ -315,8 +322,25 @@ def _of_whole_scene(scene: SceneGraph, rules: RelationRules) -> dict[str, tuple[
     }
 
 
+def frontless(scene: SceneGraph, view: View) -> str:
+    """Why an outlook is not known: "the lamp's front is not known"; "" for one that is."""
+    if view.of is None or view.toward is not None or scene.objects.front_known[view.of.row]:
+        return ""
+    return f"the {scene.objects.label[view.of.row]}'s front is not known"
+
+
 def axes_of(scene: SceneGraph, view: View) -> np.ndarray | None:
-    """[2, 2] right and ahead on the ground, as unit vectors; None for each reference's own front."""
+    """[2, 2] right and ahead on the ground, as unit vectors; None for each reference's own front.
+
+    Raises:
+        QueryError: who looks straight up or down.
+    """
+    if view.of is not None and view.toward is not None:
+        ahead = (scene.objects.center_m[view.toward.row] - scene.objects.center_m[view.of.row])[:2]
+        far = float(np.linalg.norm(ahead))
+        if far < _LEVEL_M:
+            raise QueryError("who looks straight up or down has no left and right")
+        return np.array([[ahead[1], -ahead[0]], ahead]) / far
     if view.of is not None:
         yaw = float(scene.objects.yaw_rad[view.of.row])
         return np.array([[np.sin(yaw), -np.cos(yaw)], [np.cos(yaw), np.sin(yaw)]])

@@ -5,6 +5,7 @@ A program is a `Call` of an operation with its arguments: other calls, text, num
 
 - set: any number of objects of the scene; one: a single object, which also stands where a set may.
 - number: with its unit; truth: true, false or cannot be told; text; direction.
+- outlook: where somebody stands and looks to, of which a frame may be made.
 
 Not handled: variables, quantifiers other than "some", arithmetic beyond comparisons.
 """
@@ -17,7 +18,7 @@ from typing import Any
 
 from ..errors import QueryError, message, near_matches, suggestion
 
-SET, ONE, NUMBER, TRUTH, TEXT, DIRECTION = "set", "one", "number", "truth", "text", "direction"
+SET, ONE, NUMBER, TRUTH, TEXT, DIRECTION, OUTLOOK = "set", "one", "number", "truth", "text", "direction", "outlook"
 WORD, WORDS, WHOLE, FRAME = "word", "words", "whole number", "frame"  # what is written out, not computed
 MAX_DEPTH = 64  # calls within calls
 MAX_CHARACTERS = 20_000  # of a program's text
@@ -54,7 +55,7 @@ _NUMBERS = (("first", NUMBER), ("second", NUMBER))
 _TRUTHS = (("first", TRUTH), ("second", TRUTH))
 _SETS = (("first", SET), ("second", SET))
 
-# What each does stands with the functions of the same names in operations.py, facts.py and texts.py.
+# What each does stands with the functions of the same names in operations.py, facts.py, lengths.py and texts.py.
 OPERATIONS: Mapping[str, Operation] = {
     "scene": _operation(SET),
     "thing": _operation(ONE, ("id", WHOLE)),
@@ -64,12 +65,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "size": _operation(SET, _OF, ("size", WORD)),
     "relate": _operation(SET, _OF, ("predicate", WORDS), ("to", SET), _FRAME),
     "between": _operation(SET, _OF, ("first", SET), ("second", SET, None)),
-    "side": _operation(SET, _OF, ("side", WORD)),
+    "side": _operation(SET, _OF, ("side", WORD), _FRAME),
+    "within": _operation(SET, _OF, ("distance", NUMBER), ("to", SET, None)),
     "same": _operation(SET, _OF, ("key", WORD), ("as", ONE)),
     "union": _operation(SET, *_SETS),
     "intersect": _operation(SET, *_SETS),
     "difference": _operation(SET, *_SETS),
     "exactly": _operation(SET, _OF, ("count", WHOLE)),
+    "some": _operation(SET, _OF),
     "unique": _operation(ONE, _OF),
     "nearest": _operation(ONE, _OF, ("to", SET), ("rank", WHOLE, 1)),
     "farthest": _operation(ONE, _OF, ("to", SET), ("rank", WHOLE, 1)),
@@ -77,12 +80,17 @@ OPERATIONS: Mapping[str, Operation] = {
     "count": _operation(NUMBER, _OF),
     "distance": _operation(NUMBER, ("first", ONE), ("second", ONE)),
     "viewer_distance": _operation(NUMBER, ("of", ONE)),
+    "apart": _operation(NUMBER, _OF),
     "measure": _operation(NUMBER, ("of", ONE), ("what", WORD)),
+    "length": _operation(NUMBER, ("value", NUMBER), ("unit", WORD)),
+    "convert": _operation(NUMBER, ("of", NUMBER), ("unit", WORD)),
+    "minus": _operation(NUMBER, *_NUMBERS),
     "exist": _operation(TRUTH, _OF),
     "equal": _operation(TRUTH, *_NUMBERS),
     "less": _operation(TRUTH, *_NUMBERS),
     "greater": _operation(TRUTH, *_NUMBERS),
     "same_value": _operation(TRUTH, ("first", ONE), ("second", ONE), ("key", WORD)),
+    "alike": _operation(TRUTH, _OF, ("key", WORD)),
     "has_value": _operation(TRUTH, ("of", ONE), ("key", WORD), ("value", WORD)),
     "called": _operation(TRUTH, ("of", ONE), ("noun", WORD)),
     "judge": _operation(TRUTH, ("subject", ONE), ("predicate", WORDS), ("object", ONE), _FRAME),
@@ -92,9 +100,13 @@ OPERATIONS: Mapping[str, Operation] = {
     "not": _operation(TRUTH, ("of", TRUTH)),
     "name": _operation(TEXT, ("of", ONE)),
     "value": _operation(TEXT, ("of", ONE), ("key", WORD)),
+    "values": _operation(TEXT, _OF, ("key", WORD)),
+    "choose": _operation(TEXT, ("names", WORDS), *_TRUTHS, ("third", TRUTH, None)),
+    "dimensions": _operation(TEXT, ("of", ONE)),
     "position": _operation(TEXT, ("of", ONE)),
     "describe": _operation(TEXT, ("of", ONE)),
     "direction": _operation(DIRECTION, ("to", ONE), ("from", ONE, None), _FRAME),
+    "looking": _operation(OUTLOOK, ("from", ONE), ("to", ONE)),
 }
 
 
@@ -195,7 +207,7 @@ def _gives(value: Any) -> str:
 
 def _fits(wanted: str, value: Any) -> bool:
     if isinstance(value, Call):
-        allowed = {SET: (SET, ONE), FRAME: (ONE,), WORD: (), WORDS: (), WHOLE: ()}
+        allowed = {SET: (SET, ONE), FRAME: (ONE, OUTLOOK), WORD: (), WORDS: (), WHOLE: ()}
         return value.result in allowed.get(wanted, (wanted,))
     if wanted in (WORD, FRAME):
         return isinstance(value, str) and bool(value.strip())

@@ -34,7 +34,7 @@ EXTREMES: Mapping[str, tuple[str, int]] = {
     "farthest": ("range", 1),
 }
 LENGTHS = ("height", "length", "width", "depth")
-MEASURES = (*LENGTHS, "volume")
+MEASURES = (*LENGTHS, "volume", "elevation")
 
 
 def measured(scene: SceneGraph, what: str) -> np.ndarray:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from ..errors import QueryError, message
 from ..geometry import boxes
 from ..language.wording import PREPOSITIONS
 from .facts import unit, viewer_distance
 from .operations import Context, view
-from .pairs import View, axes_of
+from .pairs import Frame, View, axes_of, frontless
 from .sizes import eye_m, measured
 from .values import Found, Things
 
@@ -35,6 +36,43 @@ def value(context: Context, of: Things, key: str) -> Found:
     if text is None:
         note = f"undefined, because the {key} of {context.name(of.row)} is not known"
         return Found(None, (of,), confidence=0.0, note=note)
+    return Found(text, (of,), confidence=_score(of))
+
+
+def values(context: Context, of: Things, key: str) -> Found:
+    """The different values of an attribute among the members of a set: "red and blue"."""
+    key = context.columns.key(key)
+    rows = of.rows.tolist()
+    texts = {row: context.columns.raw_value(row, key) for row in rows}
+    known = list(dict.fromkeys(text for text in texts.values() if text))
+    unknown = [context.name(row) for row, text in texts.items() if not text]
+    because = f"the {key} of {unknown[0]} is not known" if unknown else ""
+    if not known:
+        note = f"undefined, because {because or 'there is none'}"
+        return Found(None, (of,), confidence=0.0, note=note)
+    return Found(" and ".join(known), (of,), confidence=float(of.score[rows].min()), note=because)
+
+
+def choose(_: Context, names: str | tuple[str, ...], first: Found, second: Found, third: Found | None) -> Found:
+    """The name of the one of two or three truths that holds: "both" where several do, "neither" where none does."""
+    parts = [first, second, *([third] if third is not None else [])]
+    if isinstance(names, str) or len(names) != len(parts):
+        raise QueryError(message("choose", f"{len(parts)} names", repr(names)))
+    true = [(name, part) for name, part in zip(names, parts, strict=True) if part.value]
+    open_ = [name for name, part in zip(names, parts, strict=True) if part.value is None]
+    of = tuple(part for _, part in true) or tuple(parts)
+    if not true and open_:
+        notes = dict.fromkeys(part.note for part in parts if part.value is None)
+        return Found(None, of, confidence=0.0, note="; ".join(notes))
+    note = f"of {' and '.join(map(repr, open_))} it cannot be told" if open_ else ""
+    said = true[0][0] if len(true) == 1 else "neither" if not true else "both" if len(parts) == 2 else ""
+    return Found(said or " and ".join(name for name, _ in true), of, None, min(p.confidence for p in of), note=note)
+
+
+def dimensions(context: Context, of: Things) -> Found:
+    """ "1.40 x 0.80 x 0.74 m (width, depth, height)"."""
+    lengths = [f"{measured(context.scene, what)[of.row]:.2f}" for what in ("width", "depth", "height")]
+    text = f"{' x '.join(lengths)} {unit(context.scene)} (width, depth, height)"
     return Found(text, (of,), confidence=_score(of))
 
 
@@ -81,31 +119,30 @@ def describe(context: Context, of: Things) -> Found:
     objects, row = context.scene.objects, of.row
     said = [context.columns.raw_value(row, key) for key in ("color", "material", "shape")]
     words = [text for text in said if text and text != objects.label[row]]
-    lengths = [f"{measured(context.scene, what)[row]:.2f}" for what in ("width", "depth", "height")]
-    size = f"{' x '.join(lengths)} {unit(context.scene)} (width, depth, height)"
-    parts = [", ".join([context.name(row), *words]), size]
+    parts = [", ".join([context.name(row), *words]), dimensions(context, of).value]
     if context.scene.camera is not None:
         parts.append(f"{viewer_distance(context, of).value:.2f} {unit(context.scene)} from the viewer")
     place = position(context, of)
     return Found("; ".join([*parts, *([place.value] if place.value else [])]), (of, place), confidence=_score(of))
 
 
-def direction(context: Context, to: Things, from_: Things | None, frame: str | Things | None) -> Found:
+def direction(context: Context, to: Things, from_: Things | None, frame: Frame) -> Found:
     """Where one object lies as seen from another, or from the viewer: bearing, hour of the clock and words.
 
     Straight ahead is the viewer's heading; with the frame "object" the front of the object that is looked from, and
-    with another object as the frame, that one's.
+    with another object as the frame, that one's, from where it is looked where `from_` is left out.
     """
     objects = context.scene.objects
     looking = view(frame)
     if looking.frame == "object":
         looking = View(of=from_)
-    of = tuple(one for one in (to, from_, looking.of) if one is not None)
-    if looking.of is not None and not objects.front_known[looking.of.row]:
-        note = f"undefined, because the {objects.label[looking.of.row]}'s front is not known"
-        return Found(None, of, confidence=0.0, note=note)
+    of = (to, *([] if from_ is None else [from_]), *looking.things)
+    why = frontless(context.scene, looking)
+    if why:
+        return Found(None, of, confidence=0.0, note=f"undefined, because {why}")
     axes = axes_of(context.scene, looking)
-    start = eye_m(context.scene) if from_ is None else objects.center_m[from_.row]
+    origin = looking.of if from_ is None else from_
+    start = eye_m(context.scene) if origin is None else objects.center_m[origin.row]
     offset = objects.center_m[to.row] - start
     right, ahead = (axes @ offset[:2]).tolist()
     bearing = math.atan2(right, ahead)
@@ -123,5 +160,5 @@ def _score(of: Things) -> float:
 
 
 TEXTS: Mapping[str, Callable[..., Found]] = {
-    function.__name__: function for function in (name, value, position, describe, direction)
+    function.__name__: function for function in (name, value, values, choose, dimensions, position, describe, direction)
 }

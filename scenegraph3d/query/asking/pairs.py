@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ...relate.rules import DEFAULT_RULES
-from ..columns import columns_of
-from ..operations import Context, between_two
+from ..operations import between_two
 from ..program import call
 from ..sizes import measured
 from .draft import VALUES, Draft
@@ -77,8 +75,7 @@ def _ends(world: World) -> tuple[Name, Name, np.ndarray] | None:
     if a is None or b is None:
         return None
     everything = np.ones(len(world.scene.objects), dtype=bool)
-    context = Context(columns_of(world.scene, world.lexicon), DEFAULT_RULES)
-    true, open_, score, _ = between_two(context, everything, a.row, b.row)
+    true, open_, score, _ = between_two(world.context, everything, a.row, b.row)
     return None if open_.any() or (score[true] < CLEAR).any() else (a, b, true)
 
 

@@ -1,6 +1,6 @@
 """World: what can be said of one scene without doubt: groups of like things, names of single ones, clear relations."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -18,13 +18,12 @@ from ...relate.rules import DEFAULT_RULES
 from ...types import SceneGraph
 from ..columns import columns_of
 from ..english.reading import meant
-from ..facts import FACTS
-from ..operations import SETS, Context
+from ..execute import Session
+from ..operations import Context
 from ..pairs import View, tell
 from ..program import Call, call
 from ..question import readings
 from ..sizes import EXTREMES, measured
-from ..texts import TEXTS
 from ..values import Found, Things
 
 CLEAR = 0.8  # the score from which on a relation is asked for; below 1 - CLEAR it is clear that it does not hold
@@ -49,8 +48,6 @@ RELATIONS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("next to", "beside"), ("near", "close to"), ("far from",)),
 )
 SPOTS = tuple(phrases for group in RELATIONS for phrases in group)
-
-_OPERATIONS: Mapping[str, Callable[..., Things | Found]] = {**SETS, **FACTS, **TEXTS}
 
 Chosen = TypeVar("Chosen")
 
@@ -127,30 +124,27 @@ class World:
     rng: np.random.Generator
     _reads: dict[str, str] = field(default_factory=dict)
     _clear: dict[tuple[str, ...], Clear] = field(default_factory=dict)
-    _values: dict[Call, Things | Found | None] = field(default_factory=dict)
 
     def pick(self, options: Sequence[Chosen]) -> Chosen:
         """One of the options."""
         return options[int(self.rng.integers(len(options)))]
 
     @cached_property
-    def _context(self) -> Context:
-        return Context(columns_of(self.scene, self.lexicon), DEFAULT_RULES)
+    def _session(self) -> Session:
+        return Session(self.scene, self.lexicon)
+
+    @property
+    def context(self) -> Context:
+        """What the scene's programs run on."""
+        return self._session.context
 
     def run(self, program: Call) -> Things | Found | None:
         """What a program gives, each part of it run once for all questions; None where a step cannot be taken."""
-        if program not in self._values:
-            self._values[program] = self._run(program)
-        return self._values[program]
-
-    def _run(self, program: Call) -> Things | Found | None:
-        parts = [self.run(value) if isinstance(value, Call) else value for value in program.arguments]
-        if any(isinstance(value, Call) and part is None for value, part in zip(program.arguments, parts, strict=True)):
-            return None
         try:
-            return _OPERATIONS[program.name](self._context, *parts)
+            found = self._session.run(program)
         except QueryError:
             return None
+        return None if isinstance(found, View) else found
 
     @cached_property
     def rows(self) -> np.ndarray:
