@@ -55,7 +55,8 @@ class Attachment(Depiction):
                 break
             focus = focus.outer
         self.outer.append(self.clause)
-        of_inner = focus is self.focus and self.inner_determined and isinstance(self.chunk(-2), NounPhrase)
+        before = self.chunk(-3 if self.mark_at(self.at - 2) == "," else -2)
+        of_inner = focus is self.focus and self.inner_determined and isinstance(before, NounPhrase)
         about = self.inner[-1:] if of_inner else focus.ids if focus else ()
         self.clause = Clause(about, finite=action.form == "finite")
 
@@ -149,7 +150,7 @@ class Attachment(Depiction):
         if focus.kind == "object":
             return self.after_object(predicate, focus)
         if focus.predicate in OWNING:
-            return focus.ids if self.of_owned(focus) else focus.of
+            return focus.ids if self.of_owned(predicate, focus) else focus.of
         person = self.entities.animate(focus.of) or predicate not in OWNING
         if focus.predicate == predicate == "on" and not self.entities.heads(focus.ids, w.SURFACES):
             return focus.ids
@@ -174,13 +175,13 @@ class Attachment(Depiction):
         doer = focus.verb in w.OF_THE_DOER and predicate not in OWNING and not self.own_body()
         return focus.of if doer or pronoun or focus.predicate == CONTENTS else focus.ids
 
-    def of_owned(self, focus: Focus) -> bool:
+    def of_owned(self, predicate: str, focus: Focus) -> bool:
         """A place after "with ..." is said of what is owned: "a room with a bed under a window"."""
         where = self.chunk(1)
         whole = self.entities.heads(focus.of, w.PLACES) or self.entities.heads(focus.of, w.SURFACES)
         if focus.verb == "have" or whole or not isinstance(where, NounPhrase) or where.pronoun:
             return True
-        if self.own_body() or self.entities.heads(focus.ids, w.BODY):
+        if self.own_body() or (predicate in ("on", "touching") and self.entities.heads(focus.ids, w.LIMBS)):
             return True
         if focus.verb in w.POSTURES and focus.outer is not None and focus.outer.kind == "subject":
             return False

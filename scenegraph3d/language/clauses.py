@@ -136,14 +136,24 @@ class _Sentence(Holding):
             self.outer.append(self.clause)
             self.clause = Clause(ids)
         else:
-            listed = self.mark_at(begin - 1) in ("and", ",") and not self.clause.finite and not self.clause.gap
-            self.listed = self.listed + self.clause.subject if listed else ()
+            phrase = self.chunks[begin]
+            owned = isinstance(phrase, NounPhrase) and phrase.owner is not None and phrase.owner.pronoun
+            joined = self.mark_at(begin - 1) == "and" or (self.mark_at(begin - 1) == "," and not owned)
+            listed = joined and not self.clause.finite and not self.clause.gap
+            self.listed, self.listed_from = (self.listed + self.clause.subject if listed else ()), begin - 1
             self.outer.clear()
             self.clause = Clause(ids)
             self.own((), (), "with")
         self.focus = Focus(ids, "subject")
         self.entities.subjects.append(ids)
-        waiting, self.waiting = self.waiting, []
+        if not relative:
+            self.place_waiting(ids)
+
+    def place_waiting(self, ids: Ids) -> None:
+        """State the places that came before their subject, again for the next one of the same list."""
+        goes_on = self.listed and not self.finite_before_mark(self.at)
+        waiting, self.waiting = self.waiting or (self.fronted_places if goes_on else []), []
+        self.fronted_places = waiting
         for said, objects in waiting:
             if not set(objects) & set(ids):
                 self.state(said, ids, objects)
@@ -211,10 +221,14 @@ class _Sentence(Holding):
         if isinstance(following, NounPhrase) and self.position(said, place, following):
             return
         self.at += 1
-        if isinstance(following, NounPhrase):
+        if self.one_of_which(following):
+            ids = self.single(())
+            self.at -= 1
+            self.place_of_relative(said, ids)
+        elif isinstance(following, NounPhrase):
             self.places.append(said)
-        elif isinstance(following, Mark) and following.kind == "which":
-            self.place_of_relative(said)
+        elif isinstance(following, Mark) and following.kind == "which" and self.focus is not None:
+            self.place_of_relative(said, self.focus.ids)
         elif isinstance(following, Mark) and following.kind == "and" and self.shared_object():
             self.places.append(said)
             self.at += 1
@@ -224,21 +238,24 @@ class _Sentence(Holding):
         else:
             self.bare(said, said.predicate)
 
+    def one_of_which(self, phrase: Chunk | None) -> bool:
+        """ "..., on one of which somebody sits"."""
+        pronoun = isinstance(phrase, NounPhrase) and phrase.pronoun and self.focus is not None
+        return pronoun and is_of(self.chunk(1)) and self.mark_at(self.at + 2) == "which"
+
     def shared_object(self) -> bool:
         return isinstance(self.chunk(1), Place) and isinstance(self.chunk(2), NounPhrase)
 
-    def place_of_relative(self, said: Said) -> None:
+    def place_of_relative(self, said: Said, where: Ids) -> None:
         """ "The chair on which the cat sits"."""
-        if self.focus is None:
-            return
         action = self.chunk(2)
         particle = self.chunk(3)
         ahead = 4 if isinstance(particle, Place) and particle.words in w.PARTICLES else 3
         active = isinstance(action, Action) and not action.passive and isinstance(self.chunk(ahead), NounPhrase)
         if active and isinstance(action, Action) and action.verb.split("_")[0] in w.PUTTING:
-            self.putting = said, self.focus.ids
+            self.putting = said, where
         else:
-            self.waiting.append((said, self.focus.ids))
+            self.waiting.append((said, where))
         self.outer.append(self.clause)
         self.clause = Clause()
 

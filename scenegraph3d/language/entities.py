@@ -12,6 +12,7 @@ from . import words as w
 from .chunks import NounPhrase
 from .text_graph import Mention
 
+_HE = frozenset(("he", "him", "his", "himself"))
 REACH = 40  # mentions that a pronoun or a definite phrase looks back over
 
 
@@ -85,10 +86,11 @@ class Entities:
         return next(several, recent[0])[0]
 
     def latest_kind(self) -> tuple[int, ...]:
-        """Of what "one" and "the other" are: the nearest of several things, subjects first, else the last subject."""
+        """Of what "one" and "the other" are: the nearest of several, subjects first, else the last subject."""
         subjects, groups = self.subjects[: -REACH - 1 : -1], self.groups[: -REACH - 1 : -1]
-        several = (group for group in (*subjects, *groups) if group and self.several(group))
-        return next(several, next((group for group in (*subjects, *groups) if group), ()))
+        known = [group for group in (*subjects, *groups) if group]
+        counted = (group for group in known if len(group) > 1 or (self.all[group[0]].count or 0) > 1)
+        return next(counted, next(iter(known), ()))
 
     def definite(self, phrase: NounPhrase, exclude: Collection[int]) -> int | None:
         """The earlier mention that a definite noun phrase takes up."""
@@ -127,7 +129,8 @@ class Entities:
         if prefer_animate:
             fitting.sort(key=lambda group: not self.animate(group))
         elif pronoun in w.PERSON_PRONOUNS:
-            fitting.sort(key=lambda group: not self.all[group[0]].person)
+            sex = w.MALE if pronoun in _HE else w.FEMALE
+            fitting.sort(key=lambda group: (self.all[group[0]].head not in sex, not self.all[group[0]].person))
         return fitting[0] if fitting else ()
 
     def _fits(self, pronoun: str, group: tuple[int, ...]) -> bool:
@@ -135,7 +138,7 @@ class Entities:
             return self.several(group)
         if pronoun in w.PERSON_PRONOUNS:
             head = self.all[group[0]].head
-            other = w.FEMALE if pronoun in ("he", "him", "his", "himself") else w.MALE
+            other = w.FEMALE if pronoun in _HE else w.MALE
             single = len(group) == 1 and self.all[group[0]].count == 1
             return single and self.all[group[0]].animate and head not in other
         if pronoun == "who":

@@ -3,6 +3,7 @@
 from . import words as w
 from .chunks import Action, Chunk, Mark, NounPhrase, Place
 from .entities import REACH
+from .morphology import word_of
 from .state import LOOKAHEAD, Ids, State, is_of
 from .text_graph import Statement
 
@@ -20,13 +21,14 @@ class Groups(State):
         ids: list[int] = []
         at = self.at
         while True:
-            self.at = at
+            self.at, self.listing = at, tuple(ids)
             ids.extend(k for k in self.single(exclude) if k not in ids)
             self.of_inner(tuple(ids[-1:]))
             following = self.joint(role) if len(ids) < LIST_MAX else None
             if following is None:
                 break
             at = following
+        self.listing = ()
         if ids:
             self.entities.groups.append(tuple(ids))
         return tuple(ids)
@@ -60,6 +62,8 @@ class Groups(State):
             return None
         if following >= len(chunks) or not isinstance(chunks[following], NounPhrase):
             return None
+        if role == "place" and mark.kind == "and" and self.ends_list():
+            return None
         third = role == "between" and mark.kind == ","
         return None if (third or role != "between") and self.starts_clause(following, role) else following
 
@@ -73,6 +77,11 @@ class Groups(State):
                 return False
         return False
 
+    def ends_list(self) -> bool:
+        """No other "and" ends the list that has this place in it: "a cup, a fork on a plate and a lamp"."""
+        marks = (self.mark_at(k) for k in range(self.at + 1, len(self.chunks)))
+        return bool(self.listed) and self.mark_at(self.listed_from) == "," and "and" not in marks
+
     def starts_clause(self, at: int, role: str) -> bool:
         """The noun phrase at this place is the subject of what follows, and in no list with what came before."""
         begin = at
@@ -83,8 +92,8 @@ class Groups(State):
             return False
         chunk = self.chunks[at]
         if role == "subject":
-            following = self.chunks[at]
-            return self.clause.finite and isinstance(following, Action) and following.form == "finite"
+            verb = isinstance(chunk, Action) and chunk.form == "finite"
+            return self.clause.finite and (verb or (isinstance(chunk, Place) and self.finite_before_mark(at)))
         if isinstance(chunk, Action):
             bare = not self.clause.finite and self.clause.subject and not _determined(self.chunks[begin])
             if role == "object" and chunk.form == "ing" and self.parallel(begin, chunk):
@@ -144,7 +153,8 @@ class Groups(State):
             self.at += 3
             before = len(self.entities.all)
             whole = self.resolve(inner, exclude)
-            if not whole or phrase.noun in ("both", "all", "each"):
+            self.neither = self.neither or phrase.noun == "neither"
+            if not whole or phrase.noun in ("both", "all", "each", "neither"):
                 return whole
             if whole[0] >= before and inner.count is None:
                 self.entities.all[whole[0]].count = _count_of(phrase)
@@ -161,7 +171,8 @@ class Groups(State):
             self.at += 2
             inner.count = _COUNTS.get(phrase.head, None if phrase.head in w.COLLECTIVES else phrase.count)
             return self.single(exclude)
-        if phrase.head in w.POSITIONS and inner.plural and phrase.determiner == "the":
+        picks = phrase.head in w.POSITIONS or word_of(phrase.head).adjective
+        if picks and inner.plural and phrase.determiner == "the":
             self.at += 3
             whole = self.resolve(inner, exclude)
             phrase.attributes = (*phrase.attributes, phrase.head)
@@ -194,10 +205,12 @@ class Groups(State):
             self.entities.groups.append(owners)
             self.owned_by(k, owners)
             return k
-        body = phrase.head in w.BODY
-        host = self.host if set(exclude) & set(self.owned) else ()
         pronoun = w.POSSESSIVES.get(owner.noun, owner.noun)
-        owners = self.antecedent(pronoun, (), host or self.last_subject(pronoun, ()), body or pronoun == "who")
+        if pronoun in w.SPEAKERS:
+            return self.entities.add(phrase)
+        body = phrase.head in w.BODY
+        host = self.listing or (self.host if set(exclude) & set(self.owned) else ()) or self.last_subject(pronoun, ())
+        owners = self.antecedent(pronoun, (), host, body or pronoun == "who")
         known = self.entities.owned.get((owners, phrase.noun)) if owners else None
         if known is not None and set(phrase.attributes) <= set(self.entities.all[known].attributes):
             return known
@@ -259,8 +272,8 @@ def _determined(chunk: Chunk) -> bool:
 
 
 def _count_of(phrase: NounPhrase) -> int | None:
-    if phrase.noun in ("one", "another", "either", "neither"):
-        return 0 if phrase.noun == "neither" else 1
+    if phrase.noun in ("one", "another", "either"):
+        return 1
     if phrase.noun == "none":
         return 0
     return w.NUMBERS.get(phrase.noun)

@@ -42,7 +42,10 @@ class Holding(Attachment):
                 said.predicate, said.swapped = "near", False
         elif said.predicate.startswith(_WITHIN):
             nouns = [self.entities.all[k].noun for k in ids]
-            if all(any(default_lexicon().names(kind, noun) for kind in _SPACES) for noun in nouns):
+            spaces = [
+                noun in w.PLACES or any(default_lexicon().names(kind, noun) for kind in _SPACES) for noun in nouns
+            ]
+            if all(spaces):
                 said.predicate = "inside"
             elif all(default_lexicon().names("table", noun) for noun in nouns):
                 said.predicate = "on"

@@ -70,6 +70,9 @@ class State:
         )
         self.inner: Ids = ()  # what the last noun phrase is of: "a picture of a man"
         self.listed: Ids = ()  # subjects so far, in a list whose things have places of their own
+        self.listing: Ids = ()  # the things so far of the list that is being taken
+        self.listed_from = -1  # the mark before the last of them
+        self.fronted_places: list[tuple[Said, Ids]] = []  # of the subject before: "on the table are ..."
         self.described: Ids = ()  # by the last adjectives
         self.negated = False
         self.neither = False

@@ -186,13 +186,14 @@ class _Tagger(Context):
             relative = any(item.tag == "W" for item in self.out)
             singular = before is None or not before.plural
             return (singular or self.place_follows()) and (relative or not self.finite_later())
+        plural = plural or (self.place_follows() and self._number_before(plural=True))
         return plural and not self.finite_later() and (not several or self.place_follows())
 
     def _no_plural(self, word: Word, previous: str) -> bool:
         """What could be a plural is none: after "a picture", "a chef", or "a woman in sunglasses" before an object."""
         if word.verb in w.DEPICTING and self.out[-1].lower in w.DEPICTIONS:
             return True
-        if self.object_follows() and verb_like(word) and self._singular_before():
+        if self.object_follows() and verb_like(word) and self._number_before(plural=False):
             return True
         return previous == "N" and self._one_before()
 
@@ -203,14 +204,14 @@ class _Tagger(Context):
                 return self.out[k].lower in ("a", "an") and self.out[-1].lower not in w.COLLECTIVES
         return False
 
-    def _singular_before(self) -> bool:
-        """A noun that ends a noun phrase before the last one can be the subject of a singular verb."""
+    def _number_before(self, plural: bool) -> bool:
+        """A noun that ends a noun phrase before the last one, and can be the subject, has this number."""
         for k in range(len(self.out) - 2, -1, -1):
             item = self.out[k]
             if item.tag in ",CUWBVH":
                 return False
             if item.tag == "N" and self.out[k + 1].tag == "P":
-                return item.word is None or not item.word.plural
+                return (item.word is not None and item.word.plural) == plural
         return False
 
     def _after_be(self, word: Word) -> str:
@@ -278,7 +279,9 @@ class _Tagger(Context):
         return "D" if self.noun_follows() else "W" if previous == "P" else "O" if previous in ("", "V") else "U"
 
     def word_her(self) -> str:
-        return "S" if self.noun_follows() or self.lower(1) in w.POSITIONS | w.ADJECTIVAL_ADVERBS else "O"
+        following = self.lower(1)
+        owns = following in w.NUMBERS or following in w.POSITIONS or following in w.ADJECTIVAL_ADVERBS
+        return "S" if owns or self.noun_follows() else "O"
 
     def word_one(self) -> str:
         if self.noun_follows():
@@ -348,7 +351,7 @@ class _Tagger(Context):
 
     def _stands_alone(self) -> bool:
         """A plural verb follows: "both stand"."""
-        if self.lower(0) not in w.SEVERAL:
+        if self.lower(0) not in w.SEVERAL or self.lower(1) in w.NOUN_ALWAYS:
             return False
         following = word_of(self.lower(1))
         return verb_like(following) and following.form == "base" and not (following.plural or following.adjective)

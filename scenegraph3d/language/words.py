@@ -29,7 +29,7 @@ DETERMINERS = _words(
 )
 # Determiners before a noun, pronouns elsewhere.
 QUANTIFIERS = _words("another other both each some any all several many few none either neither others most")
-SEVERAL = _words("both several few many all some others")
+SEVERAL = _words("both several few many others")
 DEFINITE = _words("the this that these those")
 POSSESSIVES: Mapping[str, str] = _pairs("his:he her:she its:it their:they my:i your:you our:we whose:who")
 PRONOUNS = _words(
@@ -103,6 +103,7 @@ OF_THE_DOER = _words("ride wear eat drink play fly use read drive ski surf cook 
 SEEING = _words("see show view notice observe find depict capture picture spot")
 # Who only looks, what is only looked at, and what that does with what is there.
 VIEWERS = _words("you we i one")
+SPEAKERS = _words("you we i")
 DEPICTIONS = _words("picture image photo photograph scene view shot snapshot")
 DEPICTING = _words("show contain depict feature have display capture include portray present")
 MAKING = _words("make build construct carve form")
@@ -207,6 +208,8 @@ BODY = _words(
     "hand arm leg foot head face mouth nose ear eye hair neck shoulder back chest lap finger thumb knee wrist hip "
     "waist elbow beak paw tail trunk wing hoof ankle lip tooth tongue horn mane body toe chin cheek forehead side"
 )
+# What rests on things by itself.
+LIMBS = _words("hand arm leg foot finger thumb knee elbow paw head chin face")
 # What stretches under, over or behind things: a place said after it is said of the thing.
 SURFACES = _words(
     "wall floor ground ceiling grass street road sidewalk snow sand water sky air pavement lawn field beach dirt "
@@ -217,7 +220,7 @@ PLACES = _words(
     "room kitchen bathroom bedroom office terrace patio balcony courtyard basement attic street city town park house "
     "building restaurant store shop yard garden "
     "field beach scene picture image photo photograph view painting area living-room hallway garage classroom "
-    "lobby station airport harbor forest lot market zoo farm"
+    "square plaza lobby station airport harbor forest lot market zoo farm"
 )
 # Nothing is beside, behind or under these for who is in them.
 ROOMS = _words(
