@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..errors import InputError, message, suggestion
 
-STAGES = ("depth", "detect", "refine")
+STAGES = ("depth", "detect", "refine", "parse", "encode")
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Checkpoint:
 
     Attributes:
         name: short name, or the id or folder of one without a card.
-        stage: "depth", "detect" or "refine"; None without a card.
+        stage: what it is for, one of `STAGES`; None without a card.
         hub_id: on the Hugging Face hub; None for a local folder.
         folder: the local folder, for one that is given as such.
         revision: the commit that is loaded; None for the newest.

@@ -27,6 +27,8 @@ BY_FOLDER: Mapping[str | None, str] = {
     "depth": "--depth-model transformers:FOLDER, or BuildConfig(depth=...)",
     "detect": "--detector transformers:FOLDER, or BuildConfig(detector=...)",
     "refine": "--refine NAME:FOLDER, or BuildConfig(refiners=...)",
+    "parse": "--parser factual:FOLDER, or text_parser(...)",
+    "encode": "--encoder FOLDER, or TextEncoder(...)",
     None: "FOLDER instead of the id",
 }
 

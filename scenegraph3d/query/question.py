@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import QueryError, message
 from ..language.lexicon import Lexicon, default_lexicon
+from ..language.nearness import Encoder, Nearness
 from ..language.tokens import Token, sentences
 from ..types import SceneGraph
 from .answer import Answer
@@ -50,13 +51,17 @@ class Reading:
     note: str = ""
 
 
-def ask(scene: SceneGraph, question: str, lexicon: Lexicon | None = None) -> Answer:
+def ask(
+    scene: SceneGraph, question: str, lexicon: Lexicon | None = None, *, encoder: Encoder | Nearness | None = None
+) -> Answer:
     """The answer to an English question.
 
     Args:
         scene: the graph to ask.
         question: one question, or a noun phrase.
         lexicon: other names for things; the one that ships where left out.
+        encoder: takes a noun that neither the scene nor the lexicon knows for the nearest label, which the answer's
+            note says; a `Nearness` sets how near that has to be.
 
     Raises:
         QueryError: words that are not understood, with examples of what is; "the table" where there are two, with their
@@ -64,7 +69,7 @@ def ask(scene: SceneGraph, question: str, lexicon: Lexicon | None = None) -> Ans
     """
     words = lexicon or default_lexicon()
     failures = []
-    for reading in readings(scene, question, words)[:MOST_READINGS]:
+    for reading in readings(scene, question, words, encoder=encoder)[:MOST_READINGS]:
         try:
             answer = execute(reading.program, scene, lexicon=words)
         except QueryError as error:
@@ -74,8 +79,10 @@ def ask(scene: SceneGraph, question: str, lexicon: Lexicon | None = None) -> Ans
     raise failures[0]
 
 
-def readings(scene: SceneGraph, question: str, lexicon: Lexicon | None = None) -> list[Reading]:
-    """Every way to understand a question, the likeliest first; the scene's labels tell its nouns.
+def readings(
+    scene: SceneGraph, question: str, lexicon: Lexicon | None = None, *, encoder: Encoder | Nearness | None = None
+) -> list[Reading]:
+    """Every way to understand a question, the likeliest first; the scene's labels tell its nouns. See `ask`.
 
     Raises:
         QueryError: words that are not understood.
@@ -84,7 +91,8 @@ def readings(scene: SceneGraph, question: str, lexicon: Lexicon | None = None) -
     if not parts or sum(map(len, parts)) > MAX_WORDS:
         got = f"{sum(map(len, parts))} words"
         raise QueryError(message("question", f"1 to {MAX_WORDS} words", got, f"such as {EXAMPLES[0]!r}"))
-    nouns = Nouns(scene, lexicon or default_lexicon())
+    nearness = encoder if encoder is None or isinstance(encoder, Nearness) else Nearness(encoder)
+    nouns = Nouns(scene, lexicon or default_lexicon(), nearness)
     before = None
     for part in parts[:-1]:
         before = _spoken_of(part, nouns, before)
@@ -95,7 +103,15 @@ def readings(scene: SceneGraph, question: str, lexicon: Lexicon | None = None) -
 def _note(nouns: Nouns, program: Call) -> str:
     text = str(program)
     taken = [f"no {whole!r} here, took {last!r}" for whole, last in nouns.taken.items() if json.dumps(last) in text]
-    return "; ".join(taken)
+    return "; ".join([*taken, *_read_as(nouns, text)])
+
+
+def _read_as(nouns: Nouns, text: str) -> Iterator[str]:
+    """Which nouns of a program are labels that an encoder found near; of one within another only the longer."""
+    found = {noun: near for noun, near in nouns.near.items() if near is not None and json.dumps(near[0]) in text}
+    for noun, (label, cosine) in found.items():
+        if not any(f" {noun} " in f" {other} " for other in found if other != noun):
+            yield f"read {noun!r} as {label!r} (similarity {cosine:.2f})"
 
 
 def _words(tokens: list[Token]) -> list[Token]:

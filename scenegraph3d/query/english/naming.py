@@ -6,6 +6,7 @@ from functools import cached_property
 
 from ...language.lexicon import Lexicon
 from ...language.morphology import word_of
+from ...language.nearness import Nearness
 from ...types import SceneGraph
 from ..program import Call, call
 
@@ -35,12 +36,16 @@ class Nouns:
     Attributes:
         scene: whose labels are known.
         lexicon: of other names for them.
+        nearness: of meaning, for nouns that nothing has and the lexicon does not know; None for no encoder.
         taken: names of several words that nothing has, and the last word, for which they were taken.
+        near: nouns that were asked of `nearness`, and what it said.
     """
 
     scene: SceneGraph
     lexicon: Lexicon
+    nearness: Nearness | None = None
     taken: dict[str, str] = field(default_factory=dict)
+    near: dict[str, tuple[str, float] | None] = field(default_factory=dict)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -65,7 +70,11 @@ class Nouns:
         if len(rest) > 1 and self.lexicon.kind_of(rest[-1]) and not self.lexicon.knows(whole):
             return len(words) - 1
         if not self._is_here(rest[-1]):
-            known = self.lexicon.knows(whole) or self.lexicon.knows(rest[-1]) or _is_noun(rest[-1])
+            known = self.lexicon.knows(whole) or self.lexicon.knows(rest[-1])
+            near = None if known else self._nearest(whole)
+            if near is not None:
+                return self._named(words[:adjectives], near[0])
+            known = known or _is_noun(rest[-1])
             return self._named(words[:adjectives], whole) if known else len(words) - 1
         self.taken[whole] = rest[-1]
         return self._named(words[:adjectives], rest[-1])
@@ -77,6 +86,12 @@ class Nouns:
 
     def _is_here(self, noun: str) -> bool:
         return noun in ANYTHING or any(self.lexicon.names(noun, label) for label in self.labels)
+
+    def _nearest(self, noun: str) -> tuple[str, float] | None:
+        """The label that is nearest in meaning, and how near."""
+        if self.nearness is not None and noun not in self.near:
+            self.near[noun] = self.nearness.nearest(noun, self.labels)
+        return self.near.get(noun)
 
     def _named(self, adjectives: Sequence[str], noun: str) -> Named:
         things = SCENE if noun in ANYTHING else call("label", SCENE, noun)
