@@ -31,7 +31,12 @@ from .hub import fetch, load, model_type
 
 TEXTS_MAX = 64  # that go through the network together
 _TOWERS = ("clip_text_model", "siglip_text_model", "siglip2_text_model", "tipsv2_text_model")
-_PADDED = ("siglip", "siglip2", "siglip_text_model", "siglip2_text_model")  # trained on texts of one length
+_PADDED = (
+    "siglip",
+    "siglip2",
+    "siglip_text_model",
+    "siglip2_text_model",
+)  # trained on texts of one length, padding seen
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _APPLIED = frozenset(("Transformer", "Pooling", "Normalize"))  # what sentence encoders have that is applied here
 _MODES = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "first", "pooling_mode_lasttoken": "last"}
@@ -68,7 +73,7 @@ class TextEncoder:
     @cached_property
     def width(self) -> int:
         """D, the length of a vector."""
-        return self.encode([_PROBE]).shape[1]
+        return self._vectors_of([_PROBE]).shape[1]
 
     def encode(self, texts: Sequence[str]) -> Float32[np.ndarray, "n d"]:
         """[N, D] vectors of length 1, in the order of the texts.
@@ -79,19 +84,21 @@ class TextEncoder:
         """
         if not texts:
             return np.zeros((0, self.width), np.float32)
-        inputs = [self._input(text) for text in texts]
-        vectors: dict[int, np.ndarray] = {}
-        for rows, stack in stacks(inputs):
-            for begin in range(0, len(rows), TEXTS_MAX):
-                part = slice(begin, begin + TEXTS_MAX)
-                vectors.update(zip(rows[part], self._vectors(stack, part), strict=True))
-        found = np.stack([vectors[row] for row in range(len(texts))])
+        found = self._vectors_of(texts)
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
         whole = np.isfinite(lengths) & (lengths > 0)
         if not whole.all():
             text = texts[int(np.argmin(whole))]
             raise ModelError(message(f"{self.name} on {text!r}", "a vector with a direction", "zero or no number"))
         return np.asarray(found / lengths, np.float32)
+
+    def _vectors_of(self, texts: Sequence[str]) -> np.ndarray:
+        vectors: dict[int, np.ndarray] = {}
+        for rows, stack in stacks([self._input(text) for text in texts]):
+            for begin in range(0, len(rows), TEXTS_MAX):
+                part = slice(begin, begin + TEXTS_MAX)
+                vectors.update(zip(rows[part], self._vectors(stack, part), strict=True))
+        return np.stack([vectors[row] for row in range(len(texts))])
 
     def _input(self, text: str) -> Mapping[str, Any]:
         most = _places(self._model.config, self._tokenizer)
@@ -100,7 +107,8 @@ class TextEncoder:
         length = made["input_ids"].shape[1]
         if not 1 <= length <= most:
             raise InputError(message(f"text {text[:40]!r}", f"1 to {most} tokens", str(length)))
-        return {name: made[name] for name in _INPUTS if name in made}
+        names = _INPUTS[:1] if self._padded else _INPUTS
+        return {name: made[name] for name in names if name in made}
 
     def _vectors(self, stack: Mapping[str, Any], part: slice) -> np.ndarray:
         given = {name: tensor[part].to(self._device) for name, tensor in stack.items()}
@@ -133,19 +141,29 @@ def _pooling(card: Checkpoint, kind: str, model: Any) -> str:
     if kind in _TOWERS:
         return "pooled"
     folder = fetch(card)
-    types = [row["type"].rpartition(".")[2] for row in _json(folder / "modules.json") or ()]
-    if not _APPLIED.issuperset(types):
-        more = ", ".join(sorted({*types} - _APPLIED))
+    types = {str(row.get("type")).rpartition(".")[2] for row in _rows(card, folder / "modules.json", list)}
+    if not types <= _APPLIED:
+        more = ", ".join(sorted(types - _APPLIED))
         raise ModelError(message(card.name, "a network and a pooling", f"more layers ({more})", "take another encoder"))
-    said = _json(folder / "1_Pooling" / "config.json")
-    modes = ["mean"] if said is None else [mode for key, mode in _MODES.items() if said.get(key)]
+    said = _rows(card, folder / "1_Pooling" / "config.json", dict)
+    modes = [mode for key, mode in _MODES.items() if said.get(key)] if said else ["mean"]
     if len(modes) != 1:
         raise ModelError(message(f"{card.name}: pooling", f"one of {', '.join(_MODES)}", f"{len(modes)} of them"))
     return modes[0]
 
 
-def _json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+def _rows(card: Checkpoint, path: Path, kind: type[Any]) -> Any:
+    """A list of objects or an object from a file; an empty one where there is none."""
+    if not path.is_file():
+        return kind()
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        found = error
+    if not isinstance(found, kind) or (kind is list and not all(isinstance(row, dict) for row in found)):
+        expected = "what sentence-transformers writes there"
+        raise ModelError(message(f"{card.name}: {path.name}", expected, "something else", "fetch it again"))
+    return found
 
 
 def _places(config: Any, tokenizer: Any) -> int:
