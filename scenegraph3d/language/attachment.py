@@ -124,6 +124,8 @@ class Attachment(Depiction):
     def after_mark(self, kind: str) -> Ids:
         """What a phrase of place after "and", "but", "not" or a comma is said of."""
         clause = self.clause
+        if kind == "," and clause.verb in w.PUTTING and self.last_place_of:
+            return self.last_place_of
         if kind == ",":
             return clause.doer if clause.verb in w.POSTURES and clause.doer else clause.subject
         if kind == "not" and self.mark_at(self.at - 2) == ",":
@@ -172,7 +174,9 @@ class Attachment(Depiction):
         clothes = isinstance(where, NounPhrase) and where.head in w.CLOTHES
         if clothes and self.entities.heads(focus.ids, w.CLOTHES):
             return focus.ids
-        doer = focus.verb in w.OF_THE_DOER and predicate not in OWNING and not self.own_body()
+        picture = predicate not in _RESTING and self.entities.heads(focus.ids, w.PICTURES)
+        takes_picture = picture and focus.verb == "take"
+        doer = (focus.verb in w.OF_THE_DOER or takes_picture) and predicate not in OWNING and not self.own_body()
         return focus.of if doer or pronoun or focus.predicate == CONTENTS else focus.ids
 
     def of_owned(self, predicate: str, focus: Focus) -> bool:

@@ -64,6 +64,7 @@ class Action:
         negated: the group denies.
         start, end: characters of the group.
         plural: the finite form goes with more than one thing alone: "are".
+        singular: it goes with one alone: "is".
     """
 
     verb: str
@@ -74,6 +75,7 @@ class Action:
     start: int = 0
     end: int = 0
     plural: bool = False
+    singular: bool = False
 
 
 @dataclass(slots=True)
@@ -239,6 +241,8 @@ class _Chunker:
     def _extend(self, group: Action, item: Tagged, last: str) -> None:
         if not last and item.tag in "BHV":
             group.plural = item.lower in w.PLURAL_VERBS
+            inflected = item.tag == "V" and item.word is not None and item.word.form == "s"
+            group.singular = inflected or item.lower in w.SINGULAR_VERBS
         match item.tag:
             case "Z":
                 group.negated = True

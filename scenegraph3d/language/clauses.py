@@ -56,7 +56,7 @@ class _Sentence(Holding):
 
     def object_of_place(self) -> None:
         places, self.places = self.places, []
-        if self.within_depiction(places[-1]):
+        if self.within_depiction(places[-1]) or self.dressed_in(places[-1]):
             return
         phrase = self.chunk(0)
         role = "between" if places[-1].predicate == "between" else "place"
@@ -228,7 +228,7 @@ class _Sentence(Holding):
         elif isinstance(following, NounPhrase):
             self.places.append(said)
         elif isinstance(following, Mark) and following.kind == "which" and self.focus is not None:
-            self.place_of_relative(said, self.focus.ids)
+            self.place_of_relative(said, self.focus.ids[-1:])
         elif isinstance(following, Mark) and following.kind == "and" and self.shared_object():
             self.places.append(said)
             self.at += 1
@@ -258,6 +258,9 @@ class _Sentence(Holding):
             self.waiting.append((said, where))
         self.outer.append(self.clause)
         self.clause = Clause()
+        inverted = self.chunk(1)
+        if isinstance(inverted, Action) and inverted.form == "finite" and isinstance(self.chunk(2), NounPhrase):
+            self.at += 2
 
     def position(self, said: Said, place: Place, phrase: NounPhrase) -> bool:
         """Take "on the left", "in front", "to the man's right", which name no thing of their own."""

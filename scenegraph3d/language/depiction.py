@@ -62,6 +62,26 @@ class Depiction(Groups):
         self.negated = False
         return True
 
+    def dressed_in(self, said: Said) -> bool:
+        """Take the colours of "a man in black and white", which are no things."""
+        if said.phrase != "in" or not self.entities.animate(said.of) or not self.colour(0):
+            return False
+        while self.colour(0):
+            phrase = self.chunks[self.at]
+            if isinstance(phrase, NounPhrase):
+                self.entities.describe(said.of, (*phrase.attributes, phrase.noun))
+            self.at += 1
+            if self.mark_at(self.at) == "and" and self.colour(1):
+                self.at += 1
+        return True
+
+    def colour(self, ahead: int) -> bool:
+        """Whether the noun phrase so many chunks from here is a colour and no more."""
+        phrase = self.chunk(ahead)
+        return (
+            isinstance(phrase, NounPhrase) and phrase.noun in w.COLOURS and not phrase.determiner and not phrase.owner
+        )
+
     def depicts(self, phrase: NounPhrase) -> bool:
         """It is a word for the depiction, and no picture that was spoken of as a thing."""
         if phrase.head not in w.DEPICTIONS or phrase.owner is not None or phrase.count != 1:

@@ -103,7 +103,13 @@ class Groups(State):
             return True
         if isinstance(chunk, Mark) and self.mark_at(begin - 1) == "and" and self.clause.finite:
             return self.list_has_verb(begin)
-        return self.finite_before_mark(at)
+        return self.finite_before_mark(at) and self.agrees(begin, at)
+
+    def agrees(self, begin: int, at: int) -> bool:
+        """Not so in "a plate with some chips on it is here"."""
+        phrase = self.chunks[begin]
+        verbs = (c for c in self.chunks[at : at + LOOKAHEAD] if isinstance(c, Action) and c.form == "finite")
+        return not (isinstance(phrase, NounPhrase) and phrase.plural and next(verbs).singular)
 
     def parallel(self, begin: int, action: Action) -> bool:
         """ "A man holding a bag and a woman holding a hat": somebody else, or something by the same verb."""
@@ -139,7 +145,9 @@ class Groups(State):
             return ()
         if phrase.pronoun and is_of(self.chunk(1)) and isinstance(inner, Mark) and self.focus:
             self.at += 3
-            return (self.entities.like(self.focus.ids[0], phrase, _count_of(phrase)),)
+            several = self.entities.several(self.focus.ids) or not self.entities.several(self.focus.of)
+            kind = self.focus.ids if several else self.focus.of
+            return (self.entities.like(kind[0], phrase, _count_of(phrase)),)
         if is_of(self.chunk(1)) and isinstance(inner, NounPhrase):
             special = self.measured(phrase, inner, exclude)
             if special is not None:

@@ -47,6 +47,7 @@ ORDINALS = _words(
 )
 BE = _words("is are was were be been being am 's 're 'm")
 HAVE = _words("has have had having 've")
+SINGULAR_VERBS = _words("is 's was has")
 PLURAL_VERBS = _words("are were 're lie sit stand hang rest")
 MODALS = _words("can could will would shall should may might must do does did 'll 'd")
 NEGATIONS = _words("not never hardly")
@@ -99,7 +100,9 @@ THING_VERBS = _words(
     "steam protrude dangle belong match overhang"
 )
 # After the object of these, a place is said of who does it: "a man riding a horse on a beach".
-OF_THE_DOER = _words("ride wear eat drink play fly use read drive ski surf cook watch walk enjoy feed talk sell")
+OF_THE_DOER = _words(
+    "ride wear eat drink play fly use read drive ski surf cook watch walk enjoy feed talk sell cross climb pass"
+)
 SEEING = _words("see show view notice observe find depict capture picture spot")
 # Who only looks, what is only looked at, and what that does with what is there.
 VIEWERS = _words("you we i one")

@@ -54,6 +54,7 @@ def named(text: str) -> dict[str, Mention]:
         ("The nearest chair is red.", "chair", ("nearest", "red"), 1),
         ("a silver pick up truck", "pick up truck", ("silver",), 1),
         ("a jeep looking vehicle", "vehicle", ("jeep", "looking"), 1),
+        ("A woman in dark blue sits on a chair.", "woman", ("dark", "blue"), 1),
         ("a no parking sign", "no parking sign", (), 1),
         ("No smoking signs", "no smoking sign", (), None),
         ("She wears glasses on her face.", "face", (), 1),
