@@ -116,9 +116,10 @@ class Attachment(Depiction):
         if set(ids) <= set(self.owned) and not self.beside_room(self.host, self.chunk(0)):
             return ids
         one = where.noun in w.THING_PRONOUNS or where.noun in w.PERSON_PRONOUNS
-        if len(ids) < 2 or not (one or where.noun in w.PLURAL_PRONOUNS) or (not one and len(ids) == 2):
+        them = where.noun in w.PLURAL_PRONOUNS and self.entities.several(ids[:-1])
+        if len(ids) < 2 or not (one or them):
             return ids
-        self.before = ids[:-1]
+        self.before = ids[-2:-1] if one else ids[:-1]
         return ids[-1:]
 
     def after_mark(self, kind: str) -> Ids:

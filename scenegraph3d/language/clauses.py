@@ -332,6 +332,8 @@ class _Sentence(Holding):
                 self.verb = None
             case "," | "and":
                 self.verb = None
+                self.negated = self.negated or (mark.word == "nor" and isinstance(self.chunk(0), Place))
+                self.neither = self.neither or (mark.word == "nor" and isinstance(self.chunk(0), Action))
             case "there":
                 self.clause = Clause()
             case "other" if mark.word == ":" and self.clause.finite:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from . import words as w
 from .chunks import NounPhrase
+from .lexicon import default_lexicon
 from .text_graph import Mention
 
 _HE = frozenset(("he", "him", "his", "himself"))
@@ -82,8 +83,16 @@ class Entities:
     def kind_of_one(self, phrase: NounPhrase) -> int:
         """Of what "the smallest one" is, one of several, and what kind "a black one" is."""
         recent = self.groups[: -REACH - 1 : -1]
-        several = (group for group in recent if self.several(group) and phrase.determiner == "the")
-        return next(several, recent[0])[0]
+        kinds = {default_lexicon().kind_of(word) for word in phrase.attributes} - {None}
+        if phrase.determiner == "the":
+            fitting = (group for group in recent if self.several(group))
+        else:
+            fitting = (group for group in recent if kinds & self._kinds(group))
+        return next(fitting, recent[0])[0]
+
+    def _kinds(self, group: tuple[int, ...]) -> set[str | None]:
+        """What the attributes of some things are about: "color"."""
+        return {default_lexicon().kind_of(word) for k in group for word in self.all[k].attributes}
 
     def latest_kind(self) -> tuple[int, ...]:
         """Of what "one" and "the other" are: the nearest of several, subjects first, else the last subject."""

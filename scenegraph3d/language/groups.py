@@ -114,10 +114,10 @@ class Groups(State):
     def parallel(self, begin: int, action: Action) -> bool:
         """ "A man holding a bag and a woman holding a hat": somebody else, or something by the same verb."""
         phrase = self.chunks[begin]
-        if self.clause.finite or self.mark_at(begin - 1) != "and" or not isinstance(phrase, NounPhrase):
+        if self.clause.finite or not self.clause.verb or self.mark_at(begin - 1) != "and":
             return False
-        lives = phrase.head in w.PERSONS or phrase.head in w.ANIMALS
-        return _determined(phrase) and (lives or action.verb == self.clause.verb)
+        lives = isinstance(phrase, NounPhrase) and (phrase.head in w.PERSONS or phrase.head in w.ANIMALS)
+        return (_determined(phrase) or lives) and (lives or action.verb == self.clause.verb)
 
     def list_has_verb(self, begin: int) -> bool:
         """A finite verb stands after the list that begins here: what came before "and" was the end of another.

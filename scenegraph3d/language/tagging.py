@@ -343,6 +343,8 @@ class _Tagger(Context):
         return "N" if self.previous() in NP_OPEN or forbidden else "D"
 
     def word_other(self) -> str:
+        if self.lower(0) == "neither" and self.previous() == "B":
+            return "Z"
         if self.lower(0) == "others" and self.previous("") == "M":
             return "N"
         if self.lower(1) in w.NUMBERS:
