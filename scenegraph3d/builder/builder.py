@@ -23,6 +23,7 @@ from ..lift.distance import with_estimated_distance
 from ..lift.gravity import Grounded, estimate_up
 from ..lift.resting import resting
 from ..lift.scale import scale_from_sizes
+from ..lift.vanishing import seen_through_edges
 from ..refine import Refiner, refiner
 from ..refine.colors import with_colors
 from ..relate import find_relations
@@ -178,6 +179,8 @@ class Builder:
     def _scene(
         self, image: Image, depth: DepthMap, camera: Camera | None, found: Detections | None, given: Given
     ) -> SceneGraph:
+        if depth.up is not None:
+            depth = seen_through_edges(depth, depth.up, image, camera or _camera_of(depth))
         placed = self._placed(image, depth, camera or _camera_of(depth), found, given)
         metric, config = placed.depth.kind == "metric", self.config
         rules = config.rules if metric else config.rules.scaled(_unit(placed.depth) / config.relative_depth_m)

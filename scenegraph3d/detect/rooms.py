@@ -62,6 +62,13 @@ class RoomsDetector:
                 {"color": color, "material": material}
                 for color, material in zip(found.color, found.material, strict=True)
             ),
-            cuboids=Cuboids(found.center_m, found.size_m, found.camera_from_box, found.depth_m, found.front_known),
+            cuboids=Cuboids(
+                found.center_m,
+                found.size_m,
+                found.camera_from_box,
+                found.depth_m,
+                found.front_known,
+                self._perception.focal_px(image.rgb),
+            ),
         )
         return detections.where(np.array([name in self.vocabulary for name in names], dtype=bool))

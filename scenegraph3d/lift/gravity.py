@@ -91,9 +91,9 @@ def estimate_up(
     """Find up and the floor, and place the camera in the gravity-aligned world.
 
     Args:
-        depth: any kind. The unknown shift of an "inverse_relative" map is searched with up where there is a picture:
-            at the right shift, right angles are right and agree with upright edges. Without a picture it is taken as 0,
-            which bends the result.
+        depth: any kind. An `up` of its own is taken where none is given. The unknown shift of an "inverse_relative" map
+            is searched with up where there is a picture: at the right shift, right angles are right and agree with
+            upright edges. Without a picture it is taken as 0, which bends the result.
         camera: its intrinsics; if its pose was given, the pose is kept and up is the world's z.
         up: what is known: an up vector [3] in the camera frame of any length (an accelerometer at rest), a
             world-from-camera rotation [3, 3] of which only up is used, such a quaternion [4] (w, x, y, z), or
@@ -120,14 +120,21 @@ def estimate_up(
         return _placed(_as_up(seen, None, settings), camera, None)
     grid = depth_grid(z_values(depth.values, depth.kind), camera.matrix, _cell_px(depth, settings))
     if given is not None:
-        found = Up(_tuple(given), "given", 1.0)
-        return _placed(found, camera, _floor_height(_floor(grid, given, settings), given))
+        return _upright(Up(_tuple(given), "given", 1.0), grid, camera, settings)
+    if depth.up is not None:
+        return _upright(depth.up, grid, camera, settings)
     lines = picture_lines(image, camera, settings.segments)
     seen = find_upright([Surfaces(grid.normals[grid.planar])], lines, settings.uprightness)
     sure = seen.confidence >= settings.min_confidence
     floor = _floor(grid, seen.up, settings) if sure else None
     found = _as_up(seen, floor, settings)
     return _placed(found, camera, _floor_height(floor, np.array(found.camera)))
+
+
+def _upright(up: Up, grid: DepthGrid, camera: Camera, settings: GravitySettings) -> Grounded:
+    """The camera placed where up is settled, and only the floor is looked for."""
+    direction = np.array(up.camera)
+    return _placed(up, camera, _floor_height(_floor(grid, direction, settings), direction))
 
 
 def _cell_px(depth: DepthMap, settings: GravitySettings) -> int:

@@ -162,12 +162,15 @@ def _as_detected(
     cuboids: Cuboids, index: int, own: Body, view: View, noise_m: float, settings: LiftSettings
 ) -> Completed:
     """The box that the detector saw, at the distance of the points."""
-    pose = view.camera.world_from_camera
-    ahead = pose[:3, :3] @ cuboids.camera_from_box[index, :, 0]
-    yaw = math.atan2(ahead[1], ahead[0])
-    center = cuboids.center_m[index] * (own.depth_m / cuboids.depth_m[index])
+    pose, camera = view.camera.world_from_camera, view.camera
+    through = cuboids.focal_px or camera.fx
+    said = cuboids.center_m[index]
+    center = said * np.array([through / camera.fx, through / camera.fy, 1.0]) * (own.depth_m / cuboids.depth_m[index])
+    before, after, ahead = (pose[:3, :3] @ way for way in (said, center, cuboids.camera_from_box[index, :, 0]))
+    # How a thing is turned is seen against the line of sight.
+    yaw = math.atan2(ahead[1], ahead[0]) + math.atan2(after[1], after[0]) - math.atan2(before[1], before[0])
     seen = _seen_boxes(own.points_m, np.array([yaw]), noise_m, settings)[0]
-    box = YawBox(pose[:3, :3] @ center + pose[:3, 3], cuboids.size_m[index], yaw)
+    box = YawBox(after + pose[:3, 3], cuboids.size_m[index], yaw)
     return Completed(box, seen, "detector", np.zeros(3), 0.0)
 
 

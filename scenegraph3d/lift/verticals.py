@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..errors import InputError, message
-from ..geometry.segments import Segments, SegmentSettings, line_segments
+from ..geometry.segments import DEFAULT_SETTINGS, Segments, SegmentSettings, line_segments
 from ..geometry.vanishing import Sightlines, sightlines
 from ..types import Camera, Image
 
@@ -18,13 +18,21 @@ def picture_lines(image: Image | None, camera: Camera, settings: SegmentSettings
     Raises:
         InputError: the picture is of another size than the camera.
     """
-    if image is None:
-        return sightlines(Segments(np.zeros((0, 2)), np.zeros((0, 2))), camera.matrix)
+    none = Segments(np.zeros((0, 2)), np.zeros((0, 2)))
+    return sightlines(none if image is None else picture_segments(image, camera, settings), camera.matrix)
+
+
+def picture_segments(image: Image, camera: Camera, settings: SegmentSettings = DEFAULT_SETTINGS) -> Segments:
+    """The same in the picture.
+
+    Raises:
+        InputError: the picture is of another size than the camera.
+    """
     if (image.width, image.height) != (camera.width, camera.height):
         expected = f"the camera's size, {camera.width} x {camera.height}"
         do = "give the intrinsics at the picture's size"
         raise InputError(message("image", expected, f"{image.width} x {image.height}", do))
-    return sightlines(_unframed(line_segments(image.rgb @ LUMA, settings), image), camera.matrix)
+    return _unframed(line_segments(image.rgb @ LUMA, settings), image)
 
 
 def _unframed(segments: Segments, image: Image) -> Segments:

@@ -78,6 +78,11 @@ class Perception:
         """Focal length, pixels of the picture."""
         return float(self.maps(rgb)["camera"][0, 2].exp()) * max(rgb.shape[:2])
 
+    def up(self, rgb: np.ndarray) -> np.ndarray:
+        """Unit vector [3] against gravity, in the camera's frame."""
+        pitch, roll, _ = self.maps(rgb)["camera"][0].double()
+        return np.asarray(upright.world_from_camera(pitch, roll)[2].numpy())
+
     def found(self, rgb: np.ndarray, settings: DecodeSettings = DEFAULT_DECODE) -> "Found":
         """The things of a picture."""
         height, width = rgb.shape[:2]

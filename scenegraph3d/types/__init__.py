@@ -7,7 +7,8 @@ from .detections import Detections
 from .image import Image
 from .objects import Objects, SceneObject, Seen
 from .relations import FRAMES, Relation, Relations
-from .scene import SCHEMA_VERSION, Direction, Distance, Match, ObjectRef, SceneGraph, Up
+from .scene import SCHEMA_VERSION, Direction, Distance, Match, ObjectRef, SceneGraph
+from .up import Up
 
 __all__ = [
     "FRAMES",

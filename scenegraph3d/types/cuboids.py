@@ -23,9 +23,11 @@ class Cuboids:
         depth_m: [N] median depth of what the picture shows of each, as the detector sees it. Where depth from elsewhere
             says otherwise, the box is moved along its line of sight.
         front_known: [N] bool: the box's +x axis is the thing's own front. False where left out.
+        focal_px: focal length that the detector saw the picture through. Where it is known to be another, the boxes are
+            moved to where the picture shows them. None where the detector knows the camera.
 
     Raises:
-        InputError: lengths differ, a size or a depth not above 0, a matrix that is no rotation.
+        InputError: lengths differ, a size, a depth or the focal length not above 0, a matrix that is no rotation.
     """
 
     center_m: Float64[np.ndarray, "n 3"]
@@ -33,6 +35,7 @@ class Cuboids:
     camera_from_box: Float64[np.ndarray, "n 3 3"]
     depth_m: Float64[np.ndarray, " n"]
     front_known: Bool[np.ndarray, " n"] = _check.FILLED_IN
+    focal_px: float | None = None
 
     def __post_init__(self) -> None:
         center = _check.array(self.center_m, "cuboids.center_m", (None, 3))
@@ -47,6 +50,8 @@ class Cuboids:
         for name, value in (("size_m", size), ("depth_m", depth)):
             if (value <= 0).any():
                 raise InputError(message(f"cuboids.{name}", "metres above 0", f"{value.min():g}"))
+        if self.focal_px is not None and not 0 < self.focal_px < np.inf:
+            raise InputError(message("cuboids.focal_px", "pixels above 0", f"{self.focal_px}"))
         front = np.zeros(n, dtype=bool) if self.front_known is None else self.front_known
         object.__setattr__(self, "center_m", center)
         object.__setattr__(self, "size_m", size)
@@ -62,6 +67,7 @@ class Cuboids:
             self.camera_from_box[keep],
             self.depth_m[keep],
             self.front_known[keep],
+            self.focal_px,
         )
 
     def __len__(self) -> int:

@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float32
 from ..errors import InputError, message
 from . import _check
 from .camera import Camera
+from .up import Up
 
 DEPTH_KINDS = ("metric", "relative", "inverse_relative")
 
@@ -24,6 +25,7 @@ class DepthMap:
         valid: [H, W] bool, where `values` holds a reading. Left out, it is `values > 0`.
         source: how it was obtained, such as "sensor" or a file name.
         focal_px: focal length that the estimator saw in the picture, pixels; None if it says nothing of it.
+        up: the direction against gravity that it saw; None if it says nothing of it.
 
     Raises:
         InputError: not [H, W] floating point; NaN, infinite or negative values that `valid` does not mark as holes;
@@ -35,6 +37,7 @@ class DepthMap:
     valid: Bool[np.ndarray, "h w"] = _check.FILLED_IN
     source: str = "sensor"
     focal_px: float | None = None
+    up: Up | None = None
 
     def __post_init__(self) -> None:
         _check.choice(self.kind, "depth kind", DEPTH_KINDS)

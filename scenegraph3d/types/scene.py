@@ -15,38 +15,14 @@ from . import _check
 from .camera import Camera, viewer_axes
 from .objects import Objects, SceneObject
 from .relations import FRAMES, Relation, Relations
+from .up import Up
 
 if TYPE_CHECKING:
     from ..query.select import Selection
 
 SCHEMA_VERSION = "1.0"
 SCALES = ("metric", "relative")
-UP_SOURCES = ("given", "floor", "planes", "edges", "level")
 ObjectRef = str | int | SceneObject
-
-
-@dataclass(frozen=True)
-class Up:
-    """The direction against gravity, and how it was found.
-
-    Attributes:
-        camera: unit vector in the camera frame (x right, y down, z forward); (0, -1, 0) is a level camera.
-        source: "given", "floor" (the floor was fitted), "planes" (dominant planes), "edges" (upright edges of the
-            picture) or "level" (assumed).
-        confidence: in [0, 1].
-        floor_found: the world's origin is on a floor that was found under the camera; else it is at the camera.
-    """
-
-    camera: tuple[float, float, float] = (0.0, -1.0, 0.0)
-    source: str = "level"
-    confidence: float = 0.0
-    floor_found: bool = False
-
-    def __post_init__(self) -> None:
-        _check.choice(self.source, "up source", UP_SOURCES)
-        norm = math.sqrt(sum(v * v for v in self.camera))
-        if not math.isclose(norm, 1.0, abs_tol=1e-3):
-            raise InputError(message("up", "a unit vector in the camera frame", f"{self.camera}"))
 
 
 class Distance(float):
@@ -122,7 +98,7 @@ class SceneGraph:
     objects: Objects
     relations: Relations
     camera: Camera | None = None
-    up: Up = Up()
+    up: Up = field(default_factory=Up)
     scale: str = "metric"
     source: Mapping[str, Any] = field(default_factory=dict)
 

@@ -57,3 +57,15 @@ def test_other_depth_moves_them_along_their_line_of_sight(picture):
     twice = lift(found, DepthMap(picture.view.depth * 2), picture.camera).objects
     np.testing.assert_allclose(twice.center_m - eye, 2 * (once.center_m - eye), rtol=2e-3)
     np.testing.assert_allclose(twice.size_m, once.size_m)
+
+
+def test_what_was_seen_through_another_focal_length_is_where_the_picture_shows_it(picture):
+    """A detector that takes the focal length for shorter sees everything farther from the optical axis."""
+    true = detections(picture, picture.view.depth)
+    short = 0.8
+    stretch = np.array([1 / short, 1 / short, 1.0])
+    center = true.cuboids.center_m * stretch
+    cuboids = replace(true.cuboids, center_m=center, focal_px=short * picture.camera.fx)
+    lifted = lift(replace(true, cuboids=cuboids), picture.depth, picture.camera).objects
+    for row, truth in enumerate(ROOM):
+        np.testing.assert_allclose(lifted.center_m[row], truth.center, atol=1e-6 + 0.02)
