@@ -23,8 +23,10 @@ from ..relate import RelationRules
 from ..relate.rules import DEFAULT_RULES
 from ..types import SceneGraph
 from .claims import THING, Claim, claims
+from .clarify import clarified
 from .evidence import Evidence
 from .reasons import reason
+from .unread import unread
 
 MOST_THINGS = 500
 STATUS: Mapping[bool | None, str] = {True: "holds", False: "fails", None: "cannot be told"}
@@ -35,7 +37,8 @@ class Checked:
     """One statement of a text, and how it fares.
 
     Attributes:
-        kind: "thing" (it is there, in that number), "attribute" or "relation".
+        kind: "thing" (it is there, in that number), "attribute", "relation", or "words" (of the text that were not
+            understood; they cannot be told).
         text: what is stated, in the words of the text.
         truth: True, False, or None where it cannot be told.
         reason: why, in words.
@@ -143,14 +146,20 @@ def check(
     Raises:
         QueryError: the text speaks of more than `MOST_THINGS` things.
     """
-    read = text if isinstance(text, TextGraph) else parse(text)
+    words = lexicon or default_lexicon()
+    read = clarified(text if isinstance(text, TextGraph) else parse(text), words)
     if len(read.objects) > MOST_THINGS:
         raise QueryError(message("text", f"at most {MOST_THINGS} things", str(len(read.objects)), "check it in parts"))
-    evidence = Evidence(scene, lexicon or default_lexicon(), rules)
+    evidence = Evidence(scene, words, rules)
     found = claims(read, evidence)
     ids = scene.objects.id.tolist()
-    statements = tuple(_checked(claim, read, evidence) for claim in found.claims)
-    return Check(read.text, statements, tuple(tuple(ids[row] for row in rows) for rows in found.bound), found.exact)
+    statements = [_checked(claim, read, evidence) for claim in found.claims]
+    left = unread(read)
+    if left:
+        statements.append(Checked("words", " ".join(left), None, "not understood"))
+    return Check(
+        read.text, tuple(statements), tuple(tuple(ids[row] for row in rows) for rows in found.bound), found.exact
+    )
 
 
 def _checked(claim: Claim, read: TextGraph, evidence: Evidence) -> Checked:

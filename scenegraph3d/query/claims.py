@@ -13,18 +13,20 @@ from itertools import product
 
 from ..language import Mention, Statement, TextGraph
 from ..language.spoken import spoken
-from ..language.wording import ORDINALS, plural
+from ..language.telling import BACKGROUND
+from ..language.wording import plural
+from .amounts import TELLING_APART, amount
 from .binding import Assignment, Slot, Term, bind
-from .evidence import BETWEEN, NOT, UNKNOWN, YES, Evidence, Finding, all_of, any_of, denied
+from .evidence import BETWEEN, IS, NOT, UNKNOWN, YES, Evidence, Finding, all_of, any_of, denied
+from .extremes import extreme, is_extreme
 
 THING, ATTRIBUTE, RELATION = "thing", "attribute", "relation"
 SEVERAL = 2  # things that a plural without a number asks for
 WITHOUT = "without"
-# These tell mentions apart, and say nothing of what things are like.
-TELLING_APART = (*ORDINALS, "another", "other", "next", "last", "same", "own", "single", "different", "various")
 _ON_ANY = ("on", "inside")  # "books on shelves": each is on some shelf
-_DEFINITE = re.compile(r"\b(?:the|this|that|these|those|its|his|her|their|my|your|our|both|all)\s+$", re.IGNORECASE)
-_OF_THEM = re.compile(r"\s+of\s+(?:them|the|these|those|which|whom|us|you)\b", re.IGNORECASE)
+_DEFINITE = re.compile(
+    r"\b(?:the|this|that|these|those|its|his|her|their|my|your|our|both|all)\s+(?:only\s+)?$", re.IGNORECASE
+)
 _LONGEST_DETERMINER = 16  # characters, with spaces after it
 
 
@@ -95,10 +97,11 @@ class _Reading:
     def __init__(self, text: TextGraph, evidence: Evidence) -> None:
         self._text = text
         self._evidence = evidence
-        self._candidates = [self._could_be(mention.noun) for mention in text.objects]
+        self._amount = [amount(text, mention) for mention in text.objects]
+        self._candidates = [self._could_be(mention) for mention in text.objects]
         self._rows = [frozenset(rows) for rows in self._candidates]
         self._definite = [self._is_definite(mention) for mention in text.objects]
-        self._part = [_OF_THEM.match(text.text, mention.end) is not None for mention in text.objects]
+        self._same = {frozenset((one.subject, one.object)) for one in text.relations if one.predicate == IS}
         self._denied = [self._is_denied(mention) for mention in text.objects]
         self._best: dict[tuple[int, tuple[tuple[int, ...], ...]], Finding] = {}
         self._slots_of: list[range] = []
@@ -114,7 +117,9 @@ class _Reading:
             if not self._denied[mention.id]:
                 words = (word for word in mention.attributes if word not in TELLING_APART)
                 out += [_Saying(ATTRIBUTE, mention.id, word) for word in words]
-        return [*out, *(_Saying(RELATION, one.subject, statement=one) for one in self._text.relations)]
+        counted = {mention for mention, many in enumerate(self._amount) if many.least == 0 and many.most}
+        related = (one for one in self._text.relations if one.subject not in counted)
+        return [*out, *(_Saying(RELATION, one.subject, statement=one) for one in related)]
 
     def term(self, saying: _Saying, of: int) -> Term:
         """The saying as the search wants it, one of so many.
@@ -139,6 +144,13 @@ class _Reading:
         """What was found of the saying under the whole binding."""
         mentions = self._mentions(saying)
         rows = dict.fromkeys(row for m in mentions for row in self.rows(m, taken))
+        found = self._found(saying, taken)
+        most = self._amount[saying.mention].most
+        if saying.kind == THING and most is not None and found.truth is not False:
+            fits = [(row, self._counts(row, saying.mention, taken)) for row in self._candidates[saying.mention]]
+            rows = dict.fromkeys(row for row, fit in fits if fit.truth)
+            possible = sum(fit.truth is not False for _, fit in fits)
+            found = NOT if len(rows) > most else UNKNOWN if possible > most else found
         relations: list[int] = []
         if saying.statement is not None:
             pairs = self._tuples(saying.statement, taken)
@@ -149,7 +161,7 @@ class _Reading:
         return Claim(
             saying.kind,
             saying.mention,
-            self._found(saying, taken),
+            found,
             tuple(rows),
             tuple(dict.fromkeys(relations)),
             tuple(m for m in mentions if not self._denied[m] and not self.rows(m, taken)),
@@ -162,10 +174,18 @@ class _Reading:
         found = (taken.get(slot) for slot in self._slots_of[mention])
         return [row for row in found if row is not None]
 
-    def _could_be(self, noun: str) -> tuple[int, ...]:
-        """Rows of what the noun may name, what it surely names first."""
-        named = [(row, self._evidence.named(row, noun)) for row in range(len(self._evidence.scene.objects))]
+    def _could_be(self, mention: Mention) -> tuple[int, ...]:
+        """Rows of what the mention's noun may name, what it surely names first.
+
+        Where there is enough with the very noun for a name, only that: beside a table, a desk is no "table".
+        """
+        named = [(row, self._evidence.named(row, mention.noun)) for row in range(len(self._evidence.scene.objects))]
         sure = [row for row, truth in named if truth]
+        names = [spoken(label).noun for label in self._evidence.scene.objects.label]
+        own = [row for row in sure if names[row] == mention.noun or names[row].endswith(f" {mention.noun}")]
+        least = self._amount[mention.id].least
+        if len(own) >= max(SEVERAL if least is None and not self._amount[mention.id].every else least or 0, 1):
+            return tuple(own)
         return (*sure, *(row for row, truth in named if truth is None))
 
     def _is_denied(self, mention: Mention) -> bool:
@@ -192,7 +212,10 @@ class _Reading:
         if self._denied[mention.id]:
             return 0
         labels = self._evidence.scene.objects.label
-        count = mention.count
+        count = self._amount[mention.id].least
+        if self._amount[mention.id].every and candidates:
+            fits = [self._fits(row, mention.id, self._restricting(mention)) for row in candidates]
+            count = max(sum(fit.truth is not False for fit in fits), 1)
         if count is None:
             one = plural(mention.noun) == mention.noun or any(spoken(labels[row]).several for row in candidates)
             count = 1 if one else SEVERAL
@@ -208,7 +231,8 @@ class _Reading:
     def _apart(self, one: int, other: int) -> bool:
         """Two mentions are two things, and could be the same one by their nouns."""
         first, second = sorted((one, other))
-        if self._rows[one].isdisjoint(self._rows[other]) or self._part[second]:
+        part = self._amount[second].part and not self._amount[first].part
+        if self._rows[one].isdisjoint(self._rows[other]) or part or {first, second} in self._same:
             return False
         nouns = self._text.objects[first].noun, self._text.objects[second].noun
         return nouns[0] == nouns[1] or not self._definite[second]
@@ -226,18 +250,23 @@ class _Reading:
         rows, is_open = self.rows(mention.id, taken), self._is_open(mention.id, taken)
         if saying.kind == THING:
             missing = any(taken.get(slot, slot) is None for slot in self._slots_of[mention.id])
+            if missing and self.unlisted(mention.id):
+                return UNKNOWN
             return NOT if missing else all_of(self._is_named(row, mention.noun) for row in rows)
         if not rows:
-            return YES if is_open else NOT
-        attribute = partial(self._evidence.attribute, word=saying.word)
-        return all_of(all_of((attribute(row), self._named(row, mention.noun))) for row in rows)
+            return YES if is_open else UNKNOWN if self.unlisted(mention.id) else NOT
+        attribute = partial(self._attribute, mention=mention.id, word=saying.word, taken=taken)
+        alike = [word for word in mention.attributes if self._evidence.about(word) == self._evidence.about(saying.word)]
+        each = any_of if len(alike) > 1 and self._evidence.about(saying.word) else all_of  # "cups, red and blue"
+        return each(all_of((attribute(row), self._named(row, mention.noun))) for row in rows)
 
     def _relation(self, one: Statement, taken: Assignment) -> Finding:
         ends = [m for m in _ends(one) if not self._denied[m]]
         missing = UNKNOWN if _is_negated(one) else NOT
         unknown = {m for m in ends if not self.rows(m, taken)}
-        if any(not self._is_open(m, taken) for m in unknown):
-            return missing
+        absent = [m for m in unknown if not self._is_open(m, taken)]
+        if absent:
+            return UNKNOWN if any(self.unlisted(m) for m in absent) else missing
         if len(unknown) > 1 or (self._is_open(one.object, taken) and (self._on_any(one) or _between_several(one))):
             return YES
         if unknown:
@@ -303,11 +332,45 @@ class _Reading:
     def _is_open(self, mention: int, taken: Assignment) -> bool:
         return any(slot not in taken for slot in self._slots_of[mention])
 
-    def _fits(self, row: int, mention: int) -> Finding:
-        """Whether a thing is what the mention says: its noun and its attributes."""
+    def unlisted(self, mention: int) -> bool:
+        """Nothing is called so, and that does not say that there is none: floors are hardly ever listed, and of words
+        that nobody knows nothing can be told."""
+        noun = self._text.objects[mention].noun
+        strange = noun.split()[-1:] and (noun.split()[-1] in BACKGROUND or not self._evidence.knows(noun))
+        return bool(strange) and not self._candidates[mention]
+
+    def _counts(self, row: int, mention: int, taken: Assignment) -> Finding:
+        """Whether a thing is what the mention says and where: one of those that there may be no more of."""
+        said = [one for one in self._text.relations if one.subject == mention and one.predicate != IS]
+        words = self._restricting(self._text.objects[mention]) if self._definite[mention] else None
+        places = [] if self._definite[mention] else (self._over(one, taken, {mention: [row]}) for one in said)
+        return all_of((self._fits(row, mention, words), *places))
+
+    def _restricting(self, mention: Mention) -> tuple[str, ...]:
+        """Attributes that stand before the noun."""
+        before = self._text.text[mention.start : mention.end].lower()
+        return tuple(word for word in mention.attributes if word in before)
+
+    def _fits(self, row: int, mention: int, words: Sequence[str] | None = None) -> Finding:
+        """Whether a thing is what the mention says: its noun, and its attributes or some of them."""
         said = self._text.objects[mention]
-        words = [word for word in said.attributes if word not in TELLING_APART]
-        return all_of((self._named(row, said.noun), *(self._evidence.attribute(row, word) for word in words)))
+        kept = [word for word in (said.attributes if words is None else words) if word not in TELLING_APART]
+        return all_of((self._named(row, said.noun), *(self._evidence.attribute(row, word) for word in kept)))
+
+    def _attribute(self, row: int, mention: int, word: str, taken: Assignment) -> Finding:
+        """Whether a thing is so; what is "the largest" is that among all that the mention could be."""
+        if not is_extreme(word):
+            return self._evidence.attribute(row, word)
+        words = [one for one in self._restricting(self._text.objects[mention]) if not is_extreme(one)]
+        said = [one for one in self._text.relations if one.subject == mention and one.predicate != IS]
+        among = [
+            other
+            for other in self._candidates[mention]
+            if self._fits(other, mention, words).truth is not False
+            and all(self._over(one, taken, {mention: [other]}).truth is not False for one in said)
+        ]
+        truth = extreme(self._evidence.scene, row, word, among)
+        return UNKNOWN if truth is None else YES if truth else NOT
 
     def _noun(self, mention: int) -> str:
         return self._text.objects[mention].noun

@@ -21,10 +21,14 @@ from ..relate.relate import DIRECTIONS
 from ..types import FRAMES, SceneGraph
 from ..types.predicates import OPPOSITES
 from .columns import columns_of
+from .extremes import extreme
 from .operations import Context, between_two
 from .pairs import Told, View, tell
+from .unread import DENIAL, unknown_noun
 
 BETWEEN = "between"
+IS = "is"  # of two mentions that are one thing: "the largest thing is the bed"
+NEARER, FARTHER = "nearer_than", "farther_than"  # from the viewer
 UNDECIDED = 0.5  # the score of what cannot be told
 _SPELLED = {"color": ("color", "colour"), "material": ("material",), "size": ("size",), "shape": ("shape",)}
 
@@ -97,8 +101,14 @@ class Evidence:
             return True
         return None if self._lexicon.names(self.scene.objects.label[row], noun) else False
 
+    def knows(self, noun: str) -> bool:
+        """Whether the noun is a word."""
+        return not unknown_noun(noun, self._lexicon)
+
     def attribute(self, row: int, word: str) -> Finding:
-        """Whether the thing is so: "red", "wooden", "parked"."""
+        """Whether the thing is so: "red", "wooden", "parked", "not red"."""
+        if word.startswith(DENIAL):
+            return denied(self.attribute(row, word.removeprefix(DENIAL)))
         label = plain(self.scene.objects.label[row])
         if set(word.split("-")) <= set(label.replace("-", " ").split()):
             return YES
@@ -125,8 +135,14 @@ class Evidence:
 
     def relation(self, subject: int, predicate: str, object: int, third: int | None = None) -> Finding:
         """Whether the predicate, or another one that people mean by it, holds."""
+        if predicate == IS:
+            return YES if subject == object else NOT
         if subject in (object, third) or object == third:
             return NOT
+        if predicate in (NEARER, FARTHER):
+            first, second = (subject, object) if predicate == NEARER else (object, subject)
+            near = extreme(self.scene, first, "nearest", [second]) if self.scene.camera is not None else None
+            return UNKNOWN if near is None else YES if near else NOT
         meanings = MEANS.get(predicate, (predicate,))
         return any_of(self._relation(subject, name, object, third) for name in meanings)
 

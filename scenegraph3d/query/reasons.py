@@ -3,7 +3,7 @@
 import math
 
 from ..language import TextGraph
-from ..language.wording import listed, number
+from ..language.wording import article, listed, number
 from ..types import SceneGraph
 from .claims import ATTRIBUTE, RELATION, Claim
 from .evidence import Evidence
@@ -22,15 +22,20 @@ def _of_thing(claim: Claim, text: TextGraph, evidence: Evidence) -> str:
     mention, names = text.objects[claim.mention], _names(claim, evidence.scene)
     truth = claim.finding.truth
     if mention.count == 0:
-        return f"no {mention.noun} in the scene" if truth else f"there may be a {mention.noun}"
+        one = f"{article(mention.noun)} {mention.noun}"
+        return f"no {mention.noun} in the scene" if truth else f"there {'may be' if truth is None else 'is'} {one}"
     if truth:
         return names
+    if truth is None and not claim.rows:
+        known = evidence.knows(mention.noun)
+        return f"the scene does not list its {mention.noun}" if known else f"{mention.noun!r} is not understood"
     if truth is None:
         return f"{names} may be {'one' if len(claim.rows) == 1 else 'some'}"
     if not claim.rows:
         there = any(evidence.named(row, mention.noun) for row in range(len(evidence.scene.objects)))
         return f"no other {mention.noun} in the scene" if there else f"no such thing: no {mention.noun} in the scene"
-    return f"only {number(len(claim.rows))}: {names}"
+    enough = mention.count is not None and len(claim.rows) > mention.count
+    return f"{'' if enough else 'only '}{number(len(claim.rows))}: {names}"
 
 
 def _of_attribute(claim: Claim, evidence: Evidence) -> str:
@@ -53,7 +58,7 @@ def _of_attribute(claim: Claim, evidence: Evidence) -> str:
 
 def _of_relation(claim: Claim, text: TextGraph, evidence: Evidence) -> str:
     found, scene = claim.finding, evidence.scene
-    if claim.missing:
+    if claim.missing and found.truth is not None:
         return f"no such thing: {listed([f'no {text.objects[m].noun}' for m in claim.missing])}"
     measured = "" if math.isnan(found.margin_m) else f"margin {found.margin_m:.3g}"
     if found.row is not None:
