@@ -6,7 +6,9 @@ writes benchmarks/results/rooms_perception.json; with --sheet, a picture of the 
 built beside true.
 
 Rooms of the split `test`: `indoor` at 256 x 192 and 256 x 256 in turn, `tabletop` at 128 x 128 and at 64 x 64, each as
-it is rendered and as a camera would have taken it (`rooms.photograph`).
+it is rendered and as a camera would have taken it (`rooms.photograph`). Then the same of `indoor` rooms of the split
+`heldout`, every one of which shows a color of a category, or a thing on or in another, that was never trained on;
+"unseen" are the things of such colors.
 
 What is measured, by column:
 
@@ -163,9 +165,9 @@ def speed(bench: Bench, seen: Sequence[Case]) -> dict[str, float]:
     return out
 
 
-def indoor(bench: Bench, count: int, sheet: Path | None) -> dict[str, Any]:
+def indoor(bench: Bench, split: str, count: int, sheet: Path | None = None) -> dict[str, Any]:
     """The main table: every way and the floors."""
-    seen = cases("indoor", "test", count, INDOOR)
+    seen = cases("indoor", split, count, INDOOR)
     like = average(views("indoor", "validation", count, INDOOR))
     rows, first = measure(bench, seen, WAYS)
     if sheet is not None:
@@ -193,6 +195,8 @@ FIGURES = (
     ("category accuracy", "category_accuracy"),
     ("color accuracy", "color_accuracy"),
     ("material accuracy", "material_accuracy"),
+    ("unseen: category accuracy", "unseen_category_accuracy"),
+    ("unseen: color accuracy", "unseen_color_accuracy"),
     ("3D IoU > 0.25", "box_iou_0.25"),
     ("and the right label", "box_iou_0.25_with_label"),
     ("centre error, m", "center_error_m"),
@@ -234,12 +238,16 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(THREADS)
     bench = Bench()
-    found: dict[str, Any] = {"indoor": indoor(bench, options.rooms, options.sheet)}
-    show("indoor: F1 in brackets is among matched objects alone", found["indoor"])
-    print(f"up as the network itself says: off by {found['indoor']['network_up_deg']} degrees")
-    for name, value in found["indoor"]["floors"].items():
-        if name != "relations":
-            print(f"floor, {name}: {value}")
+    found: dict[str, Any] = {
+        "indoor": indoor(bench, "test", options.rooms, options.sheet),
+        "heldout": indoor(bench, "heldout", options.rooms),
+    }
+    for name, text in (("indoor", "indoor"), ("heldout", "indoor, held-out combinations")):
+        show(f"{text}: F1 in brackets is among matched objects alone", found[name])
+        print(f"up as the network itself says: off by {found[name]['network_up_deg']} degrees")
+        for floor, value in found[name]["floors"].items():
+            if floor != "relations":
+                print(f"floor, {floor}: {value}")
     found["tabletop"] = tabletop(bench, options.rooms)
     for side, rows in found["tabletop"].items():
         show(f"tabletop, {side} x {side}", rows)
