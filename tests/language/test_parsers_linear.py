@@ -151,9 +151,25 @@ def test_every_fact_comes_back(relations, attributes, counts):
         ("a lamp directly above a desk", "directly above"),
         ("a cup to the immediate left of a bin", "to the immediate left of"),
         ("a horse tethered to a tree", "tether to"),
+        ("a cat lying down on a bed", "lie down on"),
     ],
 )
 def test_phrases_mean_what_the_built_in_parser_reads_of_sentences(text, phrase):
     (row,) = sg3.parse(text).relations
     meaning = meaning_of(phrase)
     assert (meaning.predicate, meaning.swapped) == (row.predicate, row.subject == 1)
+
+
+@pytest.mark.parametrize(
+    ("relation", "predicate"),
+    [("not on", "on"), ("is not behind", "behind"), ("v:not wear", "wear"), ("isn't on", "on")],
+)
+def test_what_the_words_deny_is_negated(relation, predicate):
+    (row,) = read_linear("", f"( cat , {relation} , mat )").relations
+    assert (row.predicate, row.negated) == (predicate, True)
+    assert read_linear("", f"( cat , {relation} , mat )").triples == []
+
+
+def test_a_word_that_is_no_verb_is_not_passed_over():
+    (row,) = read_linear("", "( cat , foremost on , mat )").relations
+    assert row.predicate == "foremost_on"

@@ -15,6 +15,7 @@ from ..text_graph import Mention, Statement, TextGraph
 from ..tokens import Token, sentences
 
 _BEFORE = w.BE | w.ADVERBS
+_AFTER_VERB = w.ADVERBS | {"down", "up"}  # as in "lie down on"
 
 
 class Draft:
@@ -28,7 +29,7 @@ class Draft:
         self._text = text
         self._objects: list[Mention] = []
         self._relations: list[Statement] = []
-        self._tokens = [token for sentence in sentences(text) for token in sentence]
+        self._tokens = _tokens(text)
         self._taken: set[int] = set()
 
     def thing(self, name: str) -> int:
@@ -53,8 +54,10 @@ class Draft:
         self._objects[thing] = replace(self._objects[thing], count=count)
 
     def relate(self, subject: int, phrase: str, other: int, *, third: int | None = None, negated: bool = False) -> None:
-        """State a relation, by the words for it."""
-        meaning = meaning_of(phrase)
+        """State a relation, by the words for it; what they deny is negated."""
+        said = [token.lower for token in _tokens(phrase)]
+        negated = negated or not w.NEGATIONS.isdisjoint(said)
+        meaning = meaning_of(" ".join(word for word in said if word not in w.NEGATIONS) or phrase)
         a, b = (other, subject) if meaning.swapped else (subject, other)
         row = Statement(a, meaning.predicate, " ".join(phrase.lower().split()), b, negated, third)
         last = self._relations[-1] if self._relations else None
@@ -92,22 +95,29 @@ def meaning_of(phrase: str) -> Meaning:
     Args:
         phrase: at least one word; its verb in any form, with or without a form of be.
     """
-    tokens = [token for sentence in sentences(phrase) for token in sentence]
+    tokens = _tokens(phrase)
     while len(tokens) > 1 and _phrase(tokens) is None and tokens[0].lower in _BEFORE:
         tokens = tokens[1:]
     found = _phrase(tokens)
     if found is not None or not tokens:
         return found or Meaning("_".join(phrase.lower().split()))
-    verb = word_of(tokens[0].lower).verb or tokens[0].lower
+    verb = word_of(tokens[0].lower).verb
     rest = [token.lower for token in tokens[1:]]
-    for form in _forms(verb):
+    for form in _forms(verb) if verb else ():
         found = PHRASES.get(" ".join([form, *rest]))
         if found is not None:
             return found
-    place = _phrase(tokens[1:])
+    begin = 1
+    while verb and begin < len(tokens) and _phrase(tokens[begin:]) is None and tokens[begin].lower in _AFTER_VERB:
+        begin += 1
+    place = _phrase(tokens[begin:]) if verb else None
     if place is None or _of_the_verb(verb, " ".join(rest)):
-        return Meaning("_".join([verb, *rest]))
+        return Meaning("_".join([verb or tokens[0].lower, *rest]))
     return place
+
+
+def _tokens(phrase: str) -> list[Token]:
+    return [token for sentence in sentences(phrase) for token in sentence]
 
 
 def _phrase(tokens: Sequence[Token]) -> Meaning | None:
