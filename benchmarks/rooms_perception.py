@@ -31,6 +31,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from _common import facts, write
 from rooms_cases import SUPERSAMPLE, Case, Size, cases, views
@@ -105,8 +106,14 @@ class Bench:
             detections=case.detections if "detections" in way.known else detected,
         )
         built = self.built(image, given)
-        depth_m = None if given.depth is not None else self.depth.estimate(image).values
+        depth_m = None if given.depth is not None else self.depth_of(image, built)
         return judged(case, given.detections, built, depth_m), built
+
+    def depth_of(self, image: sg3.Image, built: sg3.SceneGraph | None) -> np.ndarray:
+        """What the graph is built from: the estimate, seen through the focal length that the picture's edges tell."""
+        estimate = self.depth.estimate(image)
+        zoom = 1.0 if built is None else built.camera.fx / estimate.focal_px
+        return estimate.values * zoom
 
     def built(self, image: sg3.Image, given: Given = NOTHING) -> sg3.SceneGraph | None:
         """The graph; None where the builder refuses, since nothing that was detected can be lifted."""

@@ -17,6 +17,7 @@ EXTRAS: dict[str, tuple[str, tuple[str, ...]]] = {
         "depth and detection models",
         ("huggingface-hub", "safetensors", "timm", "torch", "torchvision", "transformers"),
     ),
+    "language": ("texts read by models", ("llguidance",)),
     "ultralytics": ("YOLO models; AGPL-3.0", ("ultralytics",)),
     "open3d": ("registration, point-cloud files, ray casting", ("open3d",)),
     "graph": ("graph networks", ("torch-geometric",)),

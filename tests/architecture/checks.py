@@ -60,6 +60,7 @@ HEAVY: Mapping[str, set[str] | None] = {
     "diffusers": {"generators"},
     "duckdb": {"corpus"},
     "lemminflect": {"language"},
+    "llguidance": {"models"},
     "matplotlib": set(),
     "networkx": {"io"},
     "onnx": set(),
