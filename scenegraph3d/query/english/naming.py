@@ -9,9 +9,13 @@ from ...language.morphology import word_of
 from ...language.nearness import Nearness
 from ...types import SceneGraph
 from ..program import Call, call
+from .units import UNITS
+from .vocabulary import NO_THINGS, PEOPLE
 
 SCENE = call("scene")
-ANYTHING = ("anything", "something", "everything")
+ANYTHING = ("anything", "something", "everything", "nothing")
+PERSON = "person"
+_LENGTHS = UNITS.keys() - {"yard", "yards", "foot", "feet"}
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,11 @@ class Nouns:
         )
         if unknown is not None:
             return adjectives + unknown
-        if len(rest) > 1 and self.lexicon.kind_of(rest[-1]) and not self.lexicon.knows(whole):
+        if self.lexicon.kind_of(rest[-1]) and not self.lexicon.knows(whole):
             return len(words) - 1
         if not self._is_here(rest[-1]):
+            if rest[-1] in NO_THINGS or rest[-1] in _LENGTHS:
+                return len(words) - 1
             known = self.lexicon.knows(whole) or self.lexicon.knows(rest[-1])
             near = None if known else self._nearest(whole)
             if near is not None:
@@ -85,7 +91,7 @@ class Nouns:
         return (kind, self.lexicon.normal(" ".join(words))) if kind else None
 
     def _is_here(self, noun: str) -> bool:
-        return noun in ANYTHING or any(self.lexicon.names(noun, label) for label in self.labels)
+        return noun in ANYTHING or noun in PEOPLE or any(self.lexicon.names(noun, label) for label in self.labels)
 
     def _nearest(self, noun: str) -> tuple[str, float] | None:
         """The label that is nearest in meaning, and how near."""
@@ -94,13 +100,13 @@ class Nouns:
         return self.near.get(noun)
 
     def _named(self, adjectives: Sequence[str], noun: str) -> Named:
-        things = SCENE if noun in ANYTHING else call("label", SCENE, noun)
+        things = SCENE if noun in ANYTHING else call("label", SCENE, PERSON if noun in PEOPLE else noun)
         told = [self.of([word]) for word in adjectives]
         for of_size in (False, True):
             for one in told:
                 if one is not None and (one[0] == "size") == of_size:
                     things = with_value(things, *one)
-        return Named(things, noun, not adjectives and noun not in ANYTHING)
+        return Named(things, noun, not adjectives and noun not in ANYTHING and noun not in PEOPLE)
 
 
 def with_value(things: Call, key: str, value: str) -> Call:

@@ -18,6 +18,7 @@ class Thing:
         noun: its noun, where it has nothing else; "" where it has.
         several: it is a plural.
         some: it is "a", "any": one that is not known before.
+        none: it is "no", "nothing": what is said of it is denied.
         count: the number in it, which `things` does not say; None for none.
     """
 
@@ -25,6 +26,7 @@ class Thing:
     noun: str = ""
     several: bool = False
     some: bool = False
+    none: bool = False
     count: int | None = None
 
     @property
@@ -47,10 +49,18 @@ class Said:
     Attributes:
         within: of a set, those that it is true of.
         judged: whether it is true of one thing.
+        called: of "a mug" the noun; "" for anything else.
+        kind: it says what things are, as "a red mug" does.
+        excludes: of "not a mug" the noun; "" for anything else.
+        choices: of "red or blue" the words and the meaning of each, for who asks which; empty for what is no choice.
     """
 
     within: Within
     judged: Within
+    called: str = ""
+    kind: bool = False
+    excludes: str = ""
+    choices: tuple[tuple[str, "Said"], ...] = ()
 
 
 def said_of_sets(within: Within) -> Said:
@@ -63,6 +73,7 @@ def denied(said: Said) -> Said:
     return Said(
         lambda things: call("difference", things, said.within(things)),
         lambda one: call("not", said.judged(one)),
+        excludes=said.called,
     )
 
 
@@ -74,12 +85,72 @@ def both(first: Said, second: Said) -> Said:
     )
 
 
-def either(first: Said, second: Said) -> Said:
-    """One or the other, or both."""
+def either(first: Said, second: Said, names: tuple[str, str] | None = None) -> Said:
+    """One or the other, or both; with names of the two, who asks wants to know which."""
     return Said(
         lambda things: call("union", first.within(things), second.within(things)),
         lambda one: call("either", first.judged(one), second.judged(one)),
+        choices=() if names is None else tuple(zip(names, (first, second), strict=True)),
     )
+
+
+def neither(first: Said, second: Said) -> Said:
+    """Not the one and not the other."""
+    return both(denied(first), denied(second))
+
+
+def besides(others: Call) -> Said:
+    """Other than some."""
+    return Said(
+        lambda things: call("difference", things, others),
+        lambda one: call("not", call("exist", call("intersect", one, others))),
+    )
+
+
+def empty(holds: Callable[[Call], tuple[str, ...]]) -> Said:
+    """Nothing is held by it; `holds` says of a set by which relations its members hold things."""
+    return Said(
+        lambda things: call("difference", things, call("relate", things, holds(things), SCENE)),
+        lambda one: call("not", call("exist", call("relate", one, holds(one), SCENE))),
+    )
+
+
+def within_length(length: Call, anchor: Call | None) -> Said:
+    """ "Within 2 metres of the table", or of the viewer."""
+    return Said(
+        lambda things: call("within", things, length, anchor),
+        lambda one: (
+            call("not", call("greater", far(one, anchor), length))
+            if _single(anchor)
+            else call("exist", call("within", one, length, anchor))
+        ),
+    )
+
+
+def beyond_length(length: Call, anchor: Call | None) -> Said:
+    """ "More than 2 metres from the table", or from the viewer; the table itself is not."""
+
+    def within(things: Call) -> Call:
+        near = call("within", things, length, anchor)
+        return call("difference", things, near if anchor is None else call("union", near, anchor))
+
+    return Said(
+        within,
+        lambda one: (
+            call("greater", far(one, anchor), length)
+            if _single(anchor)
+            else call("not", call("exist", call("within", one, length, anchor)))
+        ),
+    )
+
+
+def far(one: Call, other: Call | None) -> Call:
+    """The distance of two things, or of one from the viewer."""
+    return call("viewer_distance", one) if other is None else call("distance", one, other)
+
+
+def _single(anchor: Call | None) -> bool:
+    return anchor is None or anchor.result == ONE
 
 
 def has(key: str, value: str) -> Said:
@@ -116,9 +187,10 @@ def by_distance(name: str, anchor: Call, rank: int) -> Said:
     return said_of_sets(lambda things: call(name, things, anchor, rank))
 
 
-def on_side(side: str) -> Said:
-    """ "To my left"."""
-    return said_of_sets(lambda things: call("side", things, side))
+def on_side(side: str, frame: Call | str | None = None) -> Said:
+    """ "To my left", "on the left from the chair's point of view"."""
+    seen = frame if isinstance(frame, Call) else None
+    return said_of_sets(lambda things: call("side", things, side, seen))
 
 
 def related(predicates: tuple[str, ...], other: Call, frame: Call | str | None = None) -> Said:
@@ -144,4 +216,15 @@ def between(first: Call, second: Call | None) -> Said:
 def among(others: Call, noun: str) -> Said:
     """ "A chair", "metal cubes": what things are."""
     said = said_of_sets(lambda things: call("intersect", things, others))
-    return Said(said.within, lambda one: call("called", one, noun)) if noun else said
+    judged = (lambda one: call("called", one, noun)) if noun else said.judged
+    return Said(said.within, judged, called=noun, kind=True)
+
+
+def noun_of(things: Call) -> str:
+    """The noun by which a set was named; "" for one of anything."""
+    while things.arguments and things.name != "label":
+        first = things.arguments[0]
+        if not isinstance(first, Call):
+            return ""
+        things = first
+    return str(things.arguments[1]) if things.name == "label" else ""

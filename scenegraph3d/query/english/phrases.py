@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 
 from ...language.morphology import word_of
 from ...language.words import POSTURES
 from ..program import Call, call
 from .naming import SCENE, Named, Nouns
-from .parts import Said, Thing, by_distance, most
+from .parts import Said, Thing, by_distance, most, noun_of
 from .reading import MOST_FOR_AN_END, Words, each_end
 from .sayings import Sayings
 from .vocabulary import (
@@ -20,17 +20,22 @@ from .vocabulary import (
     HOLDING,
     INDEFINITE,
     NEAREST,
+    NEGATIVE,
+    NONE,
     NUMBERS,
     ONES,
     ORDINALS,
+    PEOPLE,
     PIECES,
     PLURAL_BE,
+    POINTLESS,
     PRONOUNS,
     RELATIVES,
     STOPS,
     VIEWER,
 )
 
+SOME = ("anything", "something")
 ANYTHING = Named(SCENE, "thing", bare=True)
 
 
@@ -59,10 +64,10 @@ class Phrases:
 
     def things(self, place: int) -> list[tuple[Thing, int]]:
         """The noun phrases that begin here, the longest first."""
-        return [row for row in self.numbered(place) if not (row[0].some and row[0].count)]
+        return [row for row in self.numbered(place) if not (row[0].none or (row[0].some and row[0].count))]
 
     def numbered(self, place: int) -> list[tuple[Thing, int]]:
-        """The same, and those of a number that nobody spoke of before: "two mugs"."""
+        """The same, and those of a number that nobody spoke of before, "two mugs", and of none, "no mugs"."""
         return sorted(each_end(self._read_things, self._things, place), key=lambda row: -row[1])
 
     def said(self, place: int) -> list[tuple[Said, int]]:
@@ -125,6 +130,18 @@ class Phrases:
         end = self.words.past_one_of(place, PRONOUNS)
         if end is not None and self.before is not None:
             yield Thing(self.before), end
+        elif end is not None and self.words.at(place) == "it":
+            yield from ((thing, end) for thing in self._beside(place))
+
+    def _beside(self, place: int) -> Iterator[Thing]:
+        """The thing that "it" means in "left of the laptop or right of it"."""
+        joint = max((i for i in range(place) if self.words.at(i) in ("and", "or")), default=0)
+        if not any(stop == place for _, stop in self.words.phrase(joint + 1)):
+            return
+        for start in range(joint - 1, 0, -1):
+            if self.words.at(start) == "the":
+                yield from (thing for thing, _, end in self._heads(start) if end == joint and not thing.several)
+                return
 
     def _heads(self, place: int) -> Iterator[tuple[Thing, Said | None, int]]:
         """Determiner, number, superlative and noun."""
@@ -132,17 +149,21 @@ class Phrases:
         while words.at(place) in DETERMINERS or (words.at(place) == "of" and place > start):
             place += 1
         said = words.lower[start:place]
-        if words.at(place) in PIECES and words.at(place + 1) == "of":
-            place += 2
         count = NUMBERS.get(words.at(place)) or (int(words.at(place)) if words.at(place).isdecimal() else None)
         superlative, place = self._superlative(place + (count is not None))
+        if words.at(place) in PIECES and words.at(place + 1) == "of":
+            place += 2
         words.reached(place)
-        for named, end in self._nouns(place, superlative is not None or place > start):
-            plural = (count or 1) > 1 or word_of(words.at(end - 1)).plural
-            every = any(word in EVERY for word in said)
-            some = any(word in INDEFINITE for word in said) or (plural and not said)
+        may_lack = superlative is not None or (place > start and words.at(place - 1) not in POINTLESS)
+        for named, end in self._nouns(place, may_lack):
+            word = words.at(end - 1)
+            plural = (count or 1) > 1 or word_of(word).plural
+            every = any(one in EVERY for one in said) or word == "everything"
+            any_one = word in NEGATIVE | PEOPLE or (named.things == SCENE and word in SOME)
+            some = any_one or any(one in INDEFINITE for one in said) or (plural and not said)
+            none = any(one in NONE for one in said) or word in NEGATIVE
             noun = named.noun if named.bare else ""
-            yield Thing(named.things, noun, plural or every, some, count), superlative, end
+            yield Thing(named.things, noun, plural or every, some, none, count), superlative, end
 
     def _superlative(self, place: int) -> tuple[Said | None, int]:
         """ "Second largest", "left" before a noun."""
@@ -161,20 +182,45 @@ class Phrases:
 
     def _nouns(self, place: int, may_lack: bool) -> Iterator[tuple[Named, int]]:
         """The run of words up to one that cannot be in a name, and its beginnings."""
-        last = place
-        while last < len(self.words.lower) and not self.ends_name(last):
-            last += 1
-        for stop in range(last, place, -1):
-            run = tuple(word for word in self.words.lower[place:stop] if word not in ONES)
-            if len(run) < stop - place:
-                run = (*run, "thing")
+        for run, stop in self._runs(place):
             found = self.nouns.read(run)
             if isinstance(found, Named):
                 yield found, self.words.reached(stop)
             else:
                 self.words.reached(place + found)
-        if may_lack and last == place:
+        yield from self._joined_adjectives(place)
+        if may_lack and (place >= len(self.words.lower) or self.ends_name(place)):
             yield ANYTHING, place
+
+    def _runs(self, place: int) -> Iterator[tuple[tuple[str, ...], int]]:
+        """The run of words up to one that cannot be in a name, and its beginnings, the longest first."""
+        last = place
+        while last < len(self.words.lower) and not self.ends_name(last):
+            last += 1
+        for stop in range(last, place, -1):
+            run = tuple(word for word in self.words.lower[place:stop] if word not in ONES)
+            yield (run if len(run) == stop - place else (*run, "thing")), stop
+
+    def _joined_adjectives(self, place: int) -> Iterator[tuple[Named, int]]:
+        """ "Red or blue chairs", "large red, green or blue boxes": what any of the adjectives of a kind is true of."""
+        kind_of, at = self.nouns.lexicon.kind_of, place
+        while (kind := kind_of(self.words.at(at))) is not None:
+            at += 1
+        joint = self.words.at(at)
+        kind = kind_of(self.words.at(at - 1)) if at > place else None
+        if joint not in ("and", "or") or kind is None or kind_of(self.words.at(at + 1)) != kind:
+            return
+        first = at - 1
+        while first > place and kind_of(self.words.at(first - 1)) == kind:
+            first -= 1
+        alternatives = [*self.words.lower[first:at], self.words.at(at + 1)]
+        for rest, end in self._runs(at + 2):
+            if joint == "and" and not word_of(rest[-1]).plural:
+                continue  # "a red and blue ball" is both
+            named = [self.nouns.read((*self.words.lower[place:first], word, *rest)) for word in alternatives]
+            sets = [one.things for one in named if isinstance(one, Named)]
+            if len(sets) == len(alternatives):
+                yield Named(reduce(lambda a, b: call("union", a, b), sets), "", bare=False), self.words.reached(end)
 
     def _modified(self, thing: Thing, place: int) -> Iterator[tuple[Thing, int]]:
         """The noun phrase with what follows it, a few readings for each end."""
@@ -194,8 +240,13 @@ class Phrases:
             return
         reader = self if thing.some or thing.several else self._telling
         for said, end in reader.said(start):
-            if end > start:
+            if end > start and (not said.excludes or self._may_be(thing.things, said.excludes)):
                 yield replace(thing, things=said.within(thing.things), noun=""), end
+
+    def _may_be(self, things: Call, noun: str) -> bool:
+        """Whether one would say of some things that they are not called so: "the thing that is no mug", no laptop."""
+        own = noun_of(things)
+        return not own or self.nouns.lexicon.names(own, noun)
 
     def _past_relative(self, thing: Thing, place: int) -> int | None:
         """The place after "that is"; None where it speaks of a number of things that `thing` is not."""

@@ -9,6 +9,7 @@ from ...language.tokens import Token
 from ...types.predicates import OPPOSITES, PREDICATES
 
 LONGEST_PHRASE = 7  # words
+COMPARED = ("higher than", "lower than")  # are no places in questions: they compare heights
 MOST_FOR_AN_END = 3  # readings of one stretch of words
 Found = TypeVar("Found")
 
@@ -47,6 +48,15 @@ class Words:
         """The place after one of the words."""
         return self.reached(place + 1) if self.at(place) in words else None
 
+    def past_any(self, place: int, choices: Sequence[Sequence[str]]) -> int | None:
+        """The place after the first of several sequences of words that stands there."""
+        found = (self.past(place, *words) for words in choices)
+        return next((end for end in found if end is not None), None)
+
+    def between(self, start: int, stop: int) -> str:
+        """The words of a stretch as one text."""
+        return " ".join(self.lower[start:stop])
+
     def skipped(self, place: int, words: frozenset[str]) -> int:
         """The place after all words of a kind."""
         while self.at(place) in words:
@@ -57,7 +67,7 @@ class Words:
         """The phrases of places that begin here, the longest first."""
         for stop in range(min(place + LONGEST_PHRASE, len(self.lower)), place, -1):
             said = " ".join(self.lower[place:stop])
-            meaning = PHRASES.get(said)
+            meaning = PHRASES.get(said) if said not in COMPARED else None
             if meaning is not None and meaning.predicate in PREDICATES:
                 yield meaning, self.reached(stop)
             elif meaning is not None:
@@ -76,6 +86,11 @@ def meant(meaning: Meaning) -> tuple[str, ...]:
 def inverse(predicate: str) -> str:
     """What holds of (b, a) where the predicate holds of (a, b)."""
     return OPPOSITES.get(predicate, predicate)
+
+
+def shortest(rows: Sequence[tuple[Found, int]]) -> list[tuple[Found, int]]:
+    """What was found, the shortest first, those of one length in their order."""
+    return sorted(rows, key=lambda row: row[1])
 
 
 def each_end(

@@ -10,9 +10,10 @@ def _words(text: str) -> frozenset[str]:
 
 
 ARTICLES = _words("a an the")
-INDEFINITE = _words("a an any some another no")
+INDEFINITE = _words("a an any some another")
+NONE = _words("no")
 EVERY = _words("all every each")
-DETERMINERS = ARTICLES | INDEFINITE | EVERY | _words("this that these those both other either")
+DETERMINERS = ARTICLES | INDEFINITE | NONE | EVERY | _words("this that these those both other either")
 BE = _words("is are was were be 's 're")
 PLURAL_BE = _words("are were 're")
 PIECES = _words("piece pieces item items")
@@ -22,17 +23,25 @@ RELATIVES = _words("that which who")
 PRONOUNS = _words("it them they this that")
 POSSESSIVES = _words("its their")
 ONES = _words("one ones")
+POINTLESS = _words("the a an no")  # alone they name nothing
+PEOPLE = _words("anyone anybody someone somebody nobody")
+NEGATIVE = _words("nothing nobody")
+# What is no thing that stands somewhere, unless the scene has a label of that name.
+NO_THINGS = _words(
+    "color colour colors colours material materials size sizes shape shapes number numbers kind kinds type types sort "
+    "sorts name names way direction distance height width length depth volume dimension dimensions left right front "
+    "back top bottom side middle center centre nothing none total all life meaning reason time room space"
+)
+EXCEPT = (("besides",), ("except", "for"), ("except",), ("other", "than"), ("apart", "from"), ("aside", "from"))
 VIEWER = (
-    ("me",),
-    ("us",),
-    ("you",),
+    *(("me",), ("us",), ("you",)),
     ("the", "camera"),
     ("the", "viewer"),
     ("the", "observer"),
     ("the", "photographer"),
 )
 HERE = (
-    *(("there",), ("visible",), ("present",), ("here",)),
+    *(("there",), ("visible",), ("present",), ("here",), ("altogether",), ("overall",), ("in", "total"), ("in", "all")),
     *(
         (where, the, place)
         for where in ("in", "of")
@@ -40,6 +49,9 @@ HERE = (
         for place in ("scene", "room", "picture", "image", "photo", "view", "world")
     ),
 )
+ASKED = _words("what which who")
+SEEN = (("are", "there"), ("is", "there"), ("do", "you", "see"), ("can", "you", "see"), ("are", "they"), ("exist",))
+SHOWN = tuple(("does", "the", place, verb) for place in ("room", "scene") for verb in ("have", "contain"))
 OUTLOOK = (("point", "of", "view"), ("viewpoint",), ("perspective",), ("view",), ("side",), ("position",), ("pov",))
 MINE = _words("my your our viewer camera")
 
@@ -87,6 +99,26 @@ MEASURES: Mapping[str, str] = {
     "large": "volume",
     "volume": "volume",
 }
+# What is compared by a measure, and whether more of it is meant; the words of COMPARATIVES have relations of their own.
+MEASURED: Mapping[str, tuple[str, bool]] = {
+    "wider": ("width", True),
+    "narrower": ("width", False),
+    "longer": ("length", True),
+    "deeper": ("depth", True),
+    "higher": ("elevation", True),
+    "lower": ("elevation", False),
+}
+DIFFERENCES: Mapping[str, tuple[str, bool]] = {**MEASURED, "taller": ("height", True), "shorter": ("height", False)}
+CLOSER = _words("closer nearer")
+FARTHER = _words("farther further")
+# Comparatives, and what `extreme` calls those that are it most.
+MOST: Mapping[str, str] = {
+    **{name: f"{name.removesuffix('er')}est" for name in ("taller", "shorter", "longer", "narrower", "smaller")},
+    **{name: f"{name.removesuffix('r')}st" for name in ("larger", "wider")},
+    "bigger": "largest",
+    "higher": "highest",
+    "lower": "lowest",
+}
 COMPARATIVES: Mapping[str, tuple[str, bool]] = {
     "larger": ("larger_than", False),
     "bigger": ("larger_than", False),
@@ -102,6 +134,7 @@ AROUND_VIEWER: Mapping[str, str] = {
     "in_front_of": "ahead",
     "behind": "behind",
 }
+INSIDES = _words("container bin basket box bowl vase cup mug bottle drawer bag bucket pot")  # of an empty one
 HOLDING: Mapping[str, str] = {"contain": "contains", "hold": "contains", "support": "under", "carry": "under"}
 NOT_SAID = _words("both either just also currently exactly directly then else")
 STOPS = (
@@ -112,9 +145,11 @@ STOPS = (
     | RELATIVES
     | PRONOUNS
     | POSSESSIVES
-    | _words("and or not than as same to of from with there me us you how what where how many made apart away than i")
+    | _words("and or nor not than as same to of from with there me us you how what where many made apart away i")
     | _words("closer farther further nearer closest nearest farthest furthest more fewer less between relative colored")
+    | _words("neither without besides except enough")
     | frozenset(COMPARATIVES)
+    | frozenset(MEASURED)
 )
 EXAMPLES = (
     "How many mugs are on the table?",
