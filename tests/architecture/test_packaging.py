@@ -10,7 +10,7 @@ import pytest
 from tests.architecture.checks import ROOT
 
 EXTRAS = {
-    *("perception", "open3d", "graph", "generate", "onnx", "view", "corpus", "bench", "bridges", "all"),
+    *("perception", "open3d", "graph", "language", "generate", "onnx", "view", "corpus", "bench", "bridges", "all"),
     *("dev", "test", "ultralytics"),
 }
 
