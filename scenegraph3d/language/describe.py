@@ -17,6 +17,7 @@ from .wording import listed, sentence, verb_phrase
 
 NOTHING = "There is nothing."
 _IS = "is "
+_CLAUSES_MAX, _NAMES_MAX = 3, 5  # of one sentence; names of what the clauses relate its subject to
 
 
 @dataclass(frozen=True)
@@ -159,13 +160,12 @@ class _Writer:
         subject = listed([self._named(group) for group in first.subjects])
         rows = [row for group in first.subjects for row in group]
         many = len(rows) > 1 or self._names.several(rows[0])
-        text = f"{subject} {first.verb[many]} {self._listed(first.objects)}"
-        for clause in more:
-            text += f" and {clause.verb[0].removeprefix(_IS)} {self._listed(clause.objects)}"
-        return sentence(text)
+        said = [f"{first.verb[many]} {self._listed(first.objects)}"]
+        said += [f"{clause.verb[0].removeprefix(_IS)} {self._listed(clause.objects)}" for clause in more]
+        return sentence(f"{subject} {listed(said)}")
 
-    def _named(self, group: tuple[int, ...]) -> str:
-        return self._names.one(group[0]) if len(group) == 1 else self._names.group(group)
+    def _named(self, group: tuple[int, ...], *, also: bool = False) -> str:
+        return self._names.one(group[0], also=also) if len(group) == 1 else self._names.group(group)
 
     def _listed(self, rows: Sequence[int]) -> str:
         return listed([self._names.one(row) for row in rows])
@@ -180,25 +180,23 @@ class _Writer:
         if groups:
             several = len(groups[0]) > 1 or self._names.several(groups[0][0])
             start = f"there {'are' if several else 'is'}{' also' if told else ''}"
-            yield sentence(f"{start} {listed([self._named(group) for group in groups])}")
+            yield sentence(f"{start} {listed([self._named(group, also=True) for group in groups])}")
 
 
 def _joined(clauses: Sequence[_Clause]) -> Iterator[tuple[_Clause, ...]]:
-    """Neighbours about the same single thing in one line: "the lamp is on the desk and next to the wall"."""
-    waiting: list[_Clause] = []
+    """Neighbours about the same things in one line: "the lamp is on the desk, near the mug and next to the wall"."""
+    line: list[_Clause] = []
     for clause in clauses:
-        if waiting and _may_share(waiting[0], clause):
-            yield (waiting.pop(), clause)
-            continue
-        if waiting:
-            yield (waiting.pop(),)
-        waiting.append(clause)
-    if waiting:
-        yield (waiting[0],)
+        if line and not _may_follow(line, clause):
+            yield tuple(line)
+            line = []
+        line.append(clause)
+    if line:
+        yield tuple(line)
 
 
-def _may_share(first: _Clause, second: _Clause) -> bool:
-    """Both say of one same thing that it "is" somewhere, by one other thing each."""
-    simple = all(len(clause.told) == 1 and len(clause.objects) == 1 for clause in (first, second))
-    same = first.subjects == second.subjects and first.objects != second.objects
-    return simple and same and first.verb[0].startswith(_IS) and second.verb[0].startswith(_IS)
+def _may_follow(line: Sequence[_Clause], clause: _Clause) -> bool:
+    """All say of the same things that they "are" somewhere, by others than the last clause, and by few in all."""
+    same = line[0].subjects == clause.subjects and line[-1].objects != clause.objects
+    few = len(line) < _CLAUSES_MAX and sum(len(one.objects) for one in (*line, clause)) <= _NAMES_MAX
+    return same and few and all(one.verb[0].startswith(_IS) for one in (line[0], clause))

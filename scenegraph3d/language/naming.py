@@ -64,14 +64,19 @@ class Names:
         others = ((noun, several) for noun, several in self._kinds if (noun, several) != (name.noun, name.several))
         return bool(name.many) and all(noun != name.noun_of_many for noun, _ in others)
 
-    def one(self, row: int) -> str:
-        """The name of one thing, with its article."""
+    def one(self, row: int, *, also: bool = False) -> str:
+        """The name of one thing, with its article.
+
+        Args:
+            row: of the scene's objects.
+            also: it is said that the thing is there too: "a third cup", not "the third cup".
+        """
         name, words = self._spoken[row], self._needed[row]
         new = row not in self._known
         self._known.add(row)
         if len(self._like[row]) > 1:
             words = (self._number(row), *words)
-            if new and name.noun in self._within:
+            if new and (also or name.noun in self._within):
                 return self._new(row, words)
         elif new:
             words = words if self._plainly else self._words[row]

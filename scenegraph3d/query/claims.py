@@ -97,6 +97,7 @@ class _Reading:
     def __init__(self, text: TextGraph, evidence: Evidence) -> None:
         self._text = text
         self._evidence = evidence
+        self._names = [spoken(label).noun for label in evidence.scene.objects.label]
         self._amount = [amount(text, mention) for mention in text.objects]
         self._candidates = [self._could_be(mention) for mention in text.objects]
         self._rows = [frozenset(rows) for rows in self._candidates]
@@ -181,8 +182,7 @@ class _Reading:
         """
         named = [(row, self._evidence.named(row, mention.noun)) for row in range(len(self._evidence.scene.objects))]
         sure = [row for row, truth in named if truth]
-        names = [spoken(label).noun for label in self._evidence.scene.objects.label]
-        own = [row for row in sure if names[row] == mention.noun or names[row].endswith(f" {mention.noun}")]
+        own = [row for row in sure if f" {self._names[row]}".endswith(f" {mention.noun}")]
         least = self._amount[mention.id].least
         if len(own) >= max(SEVERAL if least is None and not self._amount[mention.id].every else least or 0, 1):
             return tuple(own)

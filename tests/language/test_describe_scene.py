@@ -152,6 +152,23 @@ def test_things_that_nothing_tells_apart_get_numbers_in_the_order_of_the_text():
     assert not re.search(r"(?<!first)(?<!second)(?<!third) mug\b", text)
 
 
+def test_what_is_told_of_one_thing_stands_in_one_sentence():
+    objects = Objects(
+        ("desk", "lamp", "vase", "chair"), [[9.0 * i, 0, 1] for i in range(4)], [[4.0 - i] * 3 for i in range(4)]
+    )
+    told = (("left_of", 0), ("next_to", 1), ("behind", 2))
+    rows = [Relation(3, predicate, other, "world", 1.0, 1.0, {}) for predicate, other in told]
+    description = describe(SceneGraph(objects, Relations.from_rows(rows)), "long")
+    assert description.text.count("chair") == description.text.count(".") == 1
+    assert set(description.triples) == {("chair", predicate, objects.label[other]) for predicate, other in told}
+
+
+def test_what_is_there_too_is_one_more_of_its_kind():
+    objects = Objects(("bus",) * 3 + ("dog",), [[9.0 * i, 0, 1] for i in range(4)], [[1, 1, 1.0]] * 4)
+    scene = SceneGraph(objects, Relations.from_rows([Relation(i, "near", 3, "world", 1.0, 1.0, {}) for i in (0, 1)]))
+    assert describe(scene).text.endswith("There is also a third bus.")
+
+
 def test_what_no_relation_is_told_of_is_there_too():
     scene = SceneGraph(
         Objects(("lamp", "umbrella", "book", "book"), [[9.0 * i, 0, 1] for i in range(4)], [[1, 1, 2.0]] * 4),
