@@ -17,6 +17,7 @@ from .values import Things
 
 SIDES: Mapping[str, tuple[int, int]] = {"left": (0, -1), "right": (0, 1), "ahead": (1, 1), "behind": (1, -1)}
 SHOWN = 6  # of the candidates in a message
+SHOWN_LABELS = 20  # of a scene, where it has nothing of a name
 _SAME = 1e-9  # relative; what differs by less is equal
 _OBJECT_KINDS = ("object", "surface")
 
@@ -319,7 +320,9 @@ def _counted(context: Context, of: Things) -> str:
     if not rows and maybe:
         return f"none for sure; it may be {context.names(maybe)}" + (f", but {of.why}" if of.why else "")
     if not rows:
-        return message("the set", "one object", "none", "ask how many there are, or for another one")
+        known = sorted({label or "thing" for label in context.scene.objects.label})
+        more = f" and {len(known) - SHOWN_LABELS} more labels" if len(known) > SHOWN_LABELS else ""
+        return message("the set", "one object", "none", f"the scene has: {', '.join(known[:SHOWN_LABELS])}{more}")
     labels = {context.scene.objects.label[row] for row in rows}
     heads = {label.replace("_", " ").split()[-1] for label in labels}
     noun = plural(min(labels if len(labels) == 1 else heads)) if len(heads) == 1 else "things"
