@@ -5,6 +5,9 @@
 writes benchmarks/results/language.json. The rows of captions by people and templates are told in language_captions.py,
 the round trip in language_roundtrip.py. Here:
 
+The floor of captions is a regular expression of ten lines. SceneGraphParser (`SceneGraphParser` and `sng_parser` of PyPI)
+is not among them: it reads with a spaCy model that no package index has.
+
 - CLEVR: 15 questions on 5 scenes each, by `ask`; the floor answers every question with the commonest answer of its kind
   (true, or the commonest number).
 - VLA-3D: sentences that name one thing of a scanned room, by `ask` on the file's own objects; the floor takes the first
