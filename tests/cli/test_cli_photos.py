@@ -246,7 +246,7 @@ def test_a_graph_of_boxes_cannot_be_built_again(run, scene_file):
 
 def test_the_models_that_are_known(run):
     rows = json.loads(run("models", "--json").stdout)
-    assert {row["stage"] for row in rows} == {"depth", "detect", "refine"}
+    assert {row["stage"] for row in rows} == {"depth", "detect", "encode", "parse", "refine"}
     text = run("models").stdout
     for row in rows:
         assert f" {row['name']} " in text
