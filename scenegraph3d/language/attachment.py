@@ -96,8 +96,11 @@ class Attachment(Depiction):
             if place.words.split()[0] in w.STATES:
                 return focus.ids
             return self.last_of_list(self.after_noun(place.meaning.predicate, focus))
-        if isinstance(before, Mark) and not self.places and self.fronted():
+        if isinstance(before, Mark) and not self.places and (self.aside_fronted() or self.fronted()):
             self.clause = Clause()
+            self.own((), (), "with")
+            return ()
+        if isinstance(before, Mark) and before.kind == "other" and self.waiting:
             return ()
         if isinstance(before, Mark) and before.kind in ("and", "but", "not", ","):
             return self.after_mark(before.kind)
@@ -140,11 +143,29 @@ class Attachment(Depiction):
             return False
         if self.mark_at(self.at + 2) == "there":
             return True
-        if isinstance(self.chunk(2), NounPhrase) and isinstance(third, Action):
+        if isinstance(self.chunk(2), NounPhrase) and (isinstance(third, Action) or self.refers_back(1)):
             return True
+        if self.refers_back(1) and self.mark_at(self.at + 2) == "," and isinstance(third, NounPhrase):
+            return self.mark_before() in ("and", ",", "while", "but")
         following = self.chunk(2)
         inverted = isinstance(following, Action) and following.form == "finite" and isinstance(third, NounPhrase)
         return inverted and self.mark_before() in ("and", ",", "while")
+
+    def refers_back(self, ahead: int) -> bool:
+        """The noun phrase there is a pronoun, or a side of what a pronoun speaks of: "it", "its left"."""
+        phrase = self.chunk(ahead)
+        if not isinstance(phrase, NounPhrase):
+            return False
+        owned = phrase.owner is not None and phrase.owner.pronoun and phrase.head in w.POSITIONS
+        return owned or phrase.noun in w.PLURAL_PRONOUNS | w.PERSON_PRONOUNS | w.THING_PRONOUNS
+
+    def aside_fronted(self) -> bool:
+        """ "A box and, beside it, a cup": the pronoun speaks of what came last."""
+        aside = self.mark_before() == "," and self.mark_at(self.at - 2) == "and" and self.refers_back(1)
+        if not (aside and self.mark_at(self.at + 2) == "," and isinstance(self.chunk(3), NounPhrase)):
+            return False
+        self.before = self.focus.ids if self.focus else ()
+        return True
 
     def after_noun(self, predicate: str, focus: Focus) -> Ids:
         """What a phrase of place after a noun is said of."""
@@ -175,10 +196,20 @@ class Attachment(Depiction):
         clothes = isinstance(where, NounPhrase) and where.head in w.CLOTHES
         if clothes and self.entities.heads(focus.ids, w.CLOTHES):
             return focus.ids
-        picture = predicate not in _RESTING and self.entities.heads(focus.ids, w.PICTURES)
-        takes_picture = picture and focus.verb == "take"
-        doer = (focus.verb in w.OF_THE_DOER or takes_picture) and predicate not in OWNING and not self.own_body()
+        if self.inner and focus.verb not in w.PUTTING and self.entities.heads(focus.ids, w.SIGHTS):
+            return self.inner[:1]
+        doer = self.goes_along(focus) or self.taken_from(predicate, focus) or focus.verb in w.OF_THE_DOER
+        doer = doer and predicate not in OWNING and not self.own_body()
         return focus.of if doer or pronoun or focus.predicate == CONTENTS else focus.ids
+
+    def goes_along(self, focus: Focus) -> bool:
+        """The place here is the way of who carries or pulls something."""
+        place = self.chunk(0)
+        return isinstance(place, Place) and place.words in w.WAYS and focus.verb in w.CARRYING
+
+    def taken_from(self, predicate: str, focus: Focus) -> bool:
+        """The place is where somebody stands who takes a picture."""
+        return predicate not in _RESTING and focus.verb == "take" and self.entities.heads(focus.ids, w.PICTURES)
 
     def of_owned(self, predicate: str, focus: Focus) -> bool:
         """A place after "with ..." is said of what is owned: "a room with a bed under a window"."""
@@ -215,7 +246,16 @@ class Attachment(Depiction):
         """ "..., his line cast into the water": about a part of the subject, and no new clause."""
         phrase = self.chunks[self.at]
         owned = isinstance(phrase, NounPhrase) and phrase.owner is not None and phrase.owner.pronoun
-        return owned and self.mark_before() == "," and self.clause.finite and not self.finite_before_mark(self.at)
+        if not owned or self.mark_before() != "," or self.finite_before_mark(self.at):
+            return False
+        return self.clause.finite or self.resumes()
+
+    def resumes(self) -> bool:
+        """After some words on this noun phrase and a comma the clause goes on: "a man, his arms crossed, stands"."""
+        end = next((k for k in range(self.at, len(self.chunks)) if self.mark_at(k)), len(self.chunks))
+        verb = self.chunks[end + 1] if end + 1 < len(self.chunks) else None
+        finite = isinstance(verb, Action) and verb.form == "finite"
+        return end > self.at + 1 and self.mark_at(end) == "," and finite and bool(self.clause.subject)
 
     def shares_host(self) -> bool:
         """After "and" in a list of what something has, where no new clause begins."""

@@ -13,6 +13,8 @@ from .text_graph import Statement
 _BARE: dict[str, str] = {"front": "in_front_of", "top": "on", "back": "behind", "rear": "behind", **w.SIDES}
 _HOLDS_PLACE = frozenset(("inside", "on", "behind", "in_front_of", "under", "below", "above", "next_to", "near"))
 
+_CLOSING = {"(": ")", "[": "]", **{dash: dash for dash in "-\u2013\u2014"}}
+
 
 class Reader:
     """Reads sentence after sentence into `statements`."""
@@ -124,10 +126,10 @@ class _Sentence(Holding):
         ids = self.group("subject", ())
         if not ids and begin + 1 == self.at and isinstance(self.chunks[begin], NounPhrase):
             return
-        if antecedent and self.finite_next():
+        if antecedent and self.finite_next() and not relative:
             self.outer.append(self.clause)
             self.clause = Clause(ids, gap=antecedent)
-        elif self.mark_at(begin - 1) == "which" and self.outer:
+        elif self.after_relative(begin) and self.outer:
             self.clause.subject = ids
         elif absolute:
             self.focus = Focus(ids, "subject")
@@ -145,9 +147,15 @@ class _Sentence(Holding):
             self.clause = Clause(ids)
             self.own((), (), "with")
         self.focus = Focus(ids, "subject")
-        self.entities.subjects.append(ids)
+        topic = not relative and not self.outer
+        self.entities.subjects.insert(len(self.entities.subjects) - (not topic), ids)
         if not relative:
             self.place_waiting(ids)
+
+    def after_relative(self, at: int) -> bool:
+        """The noun phrase there is the subject of a relative clause: "which a man holds", "on which stands a cup"."""
+        inverted = at > 0 and isinstance(self.chunks[at - 1], Action)
+        return self.mark_at(at - 2 if inverted else at - 1) == "which"
 
     def place_waiting(self, ids: Ids) -> None:
         """State the places that came before their subject, again for the next one of the same list."""
@@ -260,6 +268,7 @@ class _Sentence(Holding):
         self.clause = Clause()
         inverted = self.chunk(1)
         if isinstance(inverted, Action) and inverted.form == "finite" and isinstance(self.chunk(2), NounPhrase):
+            self.clause.finite = True
             self.at += 2
 
     def position(self, said: Said, place: Place, phrase: NounPhrase) -> bool:
@@ -338,6 +347,28 @@ class _Sentence(Holding):
                 self.clause = Clause()
             case "other" if mark.word == ":" and self.clause.finite:
                 self.begin_anew()
+            case "other" if self.kept is not None and mark.word == self.kept[3]:
+                self.close_aside()
+            case "other":
+                self.open_aside(_CLOSING.get(mark.word, ""))
+
+    def open_aside(self, closing: str) -> None:
+        """What stands between brackets or dashes and begins with a noun phrase leaves the clause around as it is."""
+        rest = self.chunks[self.at + 1 :]
+        closes = any(isinstance(chunk, Mark) and chunk.word == closing for chunk in rest)
+        if self.kept is not None or not closes or not isinstance(self.chunk(0), NounPhrase):
+            return
+        self.kept = self.clause, self.focus, self.waiting, closing
+        self.begin_anew()
+
+    def close_aside(self) -> None:
+        """Go on with the clause around."""
+        if self.kept is not None:
+            self.clause, self.focus, self.waiting, _ = self.kept
+            self.kept = None
+            self.places, self.verb = [], None
+            if self.clause.subject:
+                self.entities.subjects.append(self.clause.subject)
 
 
 def _is_relative(chunks: Sequence[Chunk]) -> bool:

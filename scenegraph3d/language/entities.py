@@ -80,6 +80,16 @@ class Entities:
         """Whether these are more than one thing."""
         return len(ids) > 1 or any(self.all[k].count != 1 or self.all[k].noun in w.COLLECTIVES for k in ids)
 
+    def has_part(self, k: int, part: str) -> bool:
+        """Whether such a part is known to belong to things of this kind."""
+        entity, lexicon = self.all[k], default_lexicon()
+        if entity.person or entity.count != 1:
+            return False
+        if entity.animate and part in w.BODY:
+            return True
+        noun = entity.noun if lexicon.knows(entity.noun) else entity.head
+        return any(part in parts and lexicon.names(kind, noun) for kind, parts in w.PARTS.items())
+
     def kind_of_one(self, phrase: NounPhrase) -> int:
         """Of what "the smallest one" is, one of several, and what kind "a black one" is."""
         recent = self.groups[: -REACH - 1 : -1]

@@ -98,7 +98,8 @@ class Groups(State):
             bare = not self.clause.finite and self.clause.subject and not _determined(self.chunks[begin])
             if role == "object" and chunk.form == "ing" and self.parallel(begin, chunk):
                 return True
-            return (chunk.form == "finite" and not bare) or (role == "place" and chunk.form != "finite")
+            finite = chunk.form == "finite" and not bare and self.agrees(begin, at)
+            return finite or (role == "place" and chunk.form != "finite")
         if role == "place" and isinstance(chunk, Place):
             return True
         if isinstance(chunk, Mark) and self.mark_at(begin - 1) == "and" and self.clause.finite:
@@ -143,17 +144,24 @@ class Groups(State):
         phrase, inner = self.chunks[self.at], self.chunk(2)
         if not isinstance(phrase, NounPhrase):
             return ()
-        if phrase.pronoun and is_of(self.chunk(1)) and isinstance(inner, Mark) and self.focus:
+        if self.one_of_these(phrase) and isinstance(inner, Mark) and self.focus:
             self.at += 3
+            if not phrase.pronoun:
+                phrase.attributes = (*phrase.attributes, phrase.head)
             several = self.entities.several(self.focus.ids) or not self.entities.several(self.focus.of)
             kind = self.focus.ids if several else self.focus.of
-            return (self.entities.like(kind[0], phrase, _count_of(phrase)),)
+            return (self.entities.like(kind[0], phrase, _count_of(phrase) if phrase.pronoun else phrase.count),)
         if is_of(self.chunk(1)) and isinstance(inner, NounPhrase):
             special = self.measured(phrase, inner, exclude)
             if special is not None:
                 return special
         self.at += 1
         return self.resolve(phrase, exclude)
+
+    def one_of_these(self, phrase: NounPhrase) -> bool:
+        """ "One of which", "the tallest of which": some of what was mentioned."""
+        picked = phrase.determiner == "the" and word_of(phrase.head).adjective
+        return is_of(self.chunk(1)) and (phrase.pronoun or picked)
 
     def measured(self, phrase: NounPhrase, inner: NounPhrase, exclude: Ids) -> Ids | None:
         """What "a row of bikes", "two of the boxes" speak of; None where it is no such number."""
@@ -219,12 +227,20 @@ class Groups(State):
         body = phrase.head in w.BODY
         host = self.listing or (self.host if set(exclude) & set(self.owned) else ()) or self.last_subject(pronoun, ())
         owners = self.antecedent(pronoun, (), host, body or pronoun == "who")
+        owners = self.with_part(phrase.head, owners) if pronoun == "it" else owners
         known = self.entities.owned.get((owners, phrase.noun)) if owners else None
         if known is not None and set(phrase.attributes) <= set(self.entities.all[known].attributes):
             return known
         k = self.entities.owned[owners, phrase.noun] = self.entities.add(phrase)
         self.owned_by(k, owners)
         return k
+
+    def with_part(self, part: str, owners: Ids) -> Ids:
+        """What has such a part, where the owners have none as far as is known: the nearest that does, else these."""
+        if any(self.entities.has_part(k, part) for k in owners):
+            return owners
+        recent = range(len(self.entities.all) - 1, -1, -1)[:REACH]
+        return next(((k,) for k in recent if self.entities.has_part(k, part)), owners)
 
     def owned_by(self, k: int, owners: Ids) -> None:
         """State whose a thing is."""

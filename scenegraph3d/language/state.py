@@ -9,6 +9,7 @@ from .text_graph import Statement
 
 LOOKAHEAD = 24  # chunks in which a finite verb is looked for
 OWNING = frozenset(("with", "have"))
+_SUPPORTED = frozenset(("on", "inside"))
 CONTENTS = "contents"  # how the focus came: as what fills or covers something
 Ids = tuple[int, ...]
 
@@ -76,6 +77,7 @@ class State:
         self.described: Ids = ()  # by the last adjectives
         self.negated = False
         self.neither = False
+        self.kept: tuple[Clause, Focus | None, list[tuple[Said, Ids]], str] | None = None  # while an aside lasts
 
     def chunk(self, ahead: int) -> Chunk | None:
         """A chunk before or after this one; None beyond the ends."""
@@ -140,10 +142,9 @@ class State:
         if pronoun != "it" or not before or set(before[0]) & set(exclude):
             return ()
         for row in reversed(self.statements[-LOOKAHEAD:]):
-            if row.subject in before[0] and row.object not in exclude:
-                if predicate in ("under", "below") or row.predicate == predicate == "inside":
-                    return (row.object,)
-                return ()
+            if row.subject in before[0] and row.object not in exclude and row.predicate not in (*OWNING, "of"):
+                beneath = predicate in ("under", "below") and row.predicate in _SUPPORTED
+                return (row.object,) if beneath or row.predicate == predicate == "inside" else ()
         return ()
 
     def pair(self, exclude: Ids) -> Ids:

@@ -157,7 +157,8 @@ class _Tagger(Context):
             named = self.out[-1].lower == "no" or (self.names(lower) and word.verb != "play")
             return "N" if previous == "N" and named else "I"
         past = bool(word.verb) and word.form == "ed" and (not word.noun or verb_like(word))
-        if (past or lower in w.COLOURS) and self.out[-1].tag == "N" and self.noun_follows():
+        described = self.noun_follows() and self.lower(1) not in w.ADVERBS
+        if (past or lower in w.COLOURS) and self.out[-1].tag == "N" and described:
             self.out[-1].tag = "J"
             return "J"
         return "E" if past else ""
@@ -231,6 +232,8 @@ class _Tagger(Context):
             return "J"
         if word.verb and word.form in ("ing", "ed"):
             return self._fresh_participle(word, lower, previous)
+        if self._resumes(word, lower, previous):
+            return "V"
         if previous in ("W", "Z") and word.verb and (not word.noun or verb_like(word)):
             return "V"
         if previous in ("C", ",") and word.verb and word.form in ("s", "base"):
@@ -241,7 +244,19 @@ class _Tagger(Context):
             return "N"
         if word.verb and word.form == "s" and not word.noun:
             return "V"
-        return self._plain(word)
+        remains = previous in ("V", "I") and word.adjective and self._remains(word)
+        return "J" if remains else self._plain(word)
+
+    def _remains(self, word: Word) -> bool:
+        """How something stands or lies, before its place: "knee-deep in", "flat on"."""
+        verb = self.out[-1].word
+        return verb is not None and verb.verb in w.POSTURES and not word.plural and self.phrase_at(1)
+
+    def _resumes(self, word: Word, lower: str, previous: str) -> bool:
+        """A verb after what stands between marks: "a vase (a blue one) stands on", "next to a lamp, stands a man"."""
+        if word.form != "s" or not verb_like(word) or lower in w.NOUN_ALWAYS or not self.object_or_place_follows():
+            return False
+        return previous == "." or (previous == "," and self.out[0].tag == "P" and not self.finite_before())
 
     def _fresh_participle(self, word: Word, lower: str, previous: str) -> str:
         names = self.names(lower)

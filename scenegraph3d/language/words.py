@@ -103,6 +103,9 @@ THING_VERBS = _words(
 OF_THE_DOER = _words(
     "ride wear eat drink play fly use read drive ski surf cook watch walk enjoy feed talk sell cross climb pass"
 )
+# Who does one of these goes on such a way.
+CARRYING = _words("carry bring push pull drag haul lead tow wheel take bear hold")
+WAYS = _words("past along across through down up toward towards")
 SEEING = _words("see show view notice observe find depict capture picture spot")
 # Who only looks, what is only looked at, and what that does with what is there.
 VIEWERS = _words("you we i one")
@@ -110,6 +113,18 @@ SPEAKERS = _words("you we i")
 DEPICTIONS = _words("picture image photo photograph scene view shot snapshot")
 DEPICTING = _words("show contain depict feature have display capture include portray present")
 MAKING = _words("make build construct carve form")
+# Parts that tell whose they are, by the kinds of what has them.
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "seat": ("arm", "armrest", "back", "backrest", "leg", "seat", "cushion"),
+    "furniture": ("leg", "drawer"),
+    "bed": ("mattress", "headboard", "pillow", "foot"),
+    "vehicle": ("wheel", "windshield", "hood", "bumper", "trunk", "seat", "door", "handlebar"),
+    "container": ("lid", "handle", "rim"),
+    "building": ("roof", "chimney", "porch", "door", "window"),
+    "tree": ("branch", "trunk"),
+    "lamp": ("shade", "lampshade"),
+    "book": ("page", "cover"),
+}
 # How much room things take up, by their kinds: what is on or in the larger is beside the smaller together with it.
 BULK: Mapping[int, tuple[str, ...]] = {
     0: (
@@ -231,6 +246,8 @@ ROOMS = _words(
     "hallway yard"
 )
 PICTURES = _words("photo photograph picture image shot view close-up closeup snapshot portrait depiction up")
+# What one sees is no thing with a place: this is said of what is seen.
+SIGHTS = _words("view sight glimpse vista panorama rest scent smell sound")
 
 COLLECTIVES = _words(
     "bunch row group crowd herd flock stack pile lot set line collection number variety series array team cluster "
