@@ -94,7 +94,7 @@ class Attachment(Depiction):
         clause, focus, before = self.clause, self.focus, self.chunk(-1)
         if isinstance(before, NounPhrase) and focus is not None:
             if place.words.split()[0] in w.STATES:
-                return focus.ids
+                return focus.ids[-1:]
             return self.last_of_list(self.after_noun(place.meaning.predicate, focus))
         if isinstance(before, Mark) and not self.places and (self.aside_fronted() or self.fronted()):
             self.clause = Clause()
@@ -114,10 +114,16 @@ class Attachment(Depiction):
     def last_of_list(self, ids: Ids) -> Ids:
         """The last alone where the place is a pronoun for what came before it: "a table and a mug on it"."""
         where = self.chunk(1)
-        if not isinstance(where, NounPhrase) or not where.pronoun:
+        if not isinstance(where, NounPhrase):
+            return ids
+        owned = where.owner is not None and where.owner.pronoun and not where.pronoun
+        where = where.owner if owned else where
+        if where is None or not where.pronoun:
             return ids
         if set(ids) <= set(self.owned) and not self.beside_room(self.host, self.chunk(0)):
             return ids
+        if owned:
+            return ids[-1:] if w.POSSESSIVES.get(where.noun) in ("it", "he", "she") else ids
         one = where.noun in w.THING_PRONOUNS or where.noun in w.PERSON_PRONOUNS
         them = where.noun in w.PLURAL_PRONOUNS and self.entities.several(ids[:-1])
         if len(ids) < 2 or not (one or them):
@@ -141,7 +147,7 @@ class Attachment(Depiction):
         third = self.chunk(3)
         if not isinstance(self.chunk(1), NounPhrase):
             return False
-        if self.mark_at(self.at + 2) == "there":
+        if self.mark_at(self.at + 2) == "there" or self.places_before_subject():
             return True
         if isinstance(self.chunk(2), NounPhrase) and (isinstance(third, Action) or self.refers_back(1)):
             return True
@@ -150,6 +156,20 @@ class Attachment(Depiction):
         following = self.chunk(2)
         inverted = isinstance(following, Action) and following.form == "finite" and isinstance(third, NounPhrase)
         return inverted and self.mark_before() in ("and", ",", "while")
+
+    def places_before_subject(self) -> bool:
+        """ "..., and beside the door, on a stool, sits a cat": places, a comma, and then a subject and its verb."""
+        at, ends = self.at, self.at
+        while isinstance(self.chunk(at - self.at), Place):
+            at += 2 if isinstance(self.chunk(at + 1 - self.at), NounPhrase) else 1
+            ends = at
+            at += self.mark_at(at) == ","
+        first, second = self.chunk(at - self.at), self.chunk(at + 1 - self.at)
+        if at == ends or self.mark_before() not in ("and", "while", "but"):
+            return False
+        if isinstance(first, Action):
+            return first.form == "finite" and first.verb in w.POSTURES and isinstance(second, NounPhrase)
+        return isinstance(first, NounPhrase) and isinstance(second, Action) and second.form == "finite"
 
     def refers_back(self, ahead: int) -> bool:
         """The noun phrase there is a pronoun, or a side of what a pronoun speaks of: "it", "its left"."""
@@ -193,11 +213,14 @@ class Attachment(Depiction):
         """After the object of a verb: of the object, or of who rides, wears, eats; a pronoun takes no place."""
         before, where = self.chunk(-1), self.chunk(1)
         pronoun = isinstance(before, NounPhrase) and before.pronoun
+        shown = focus.verb in w.PUTTING | w.SEEING or focus.verb == "have"
+        if self.inner and not shown and self.entities.heads(focus.ids, w.SIGHTS):
+            return self.inner[:1]
+        if isinstance(where, NounPhrase) and where.pronoun and self.entities.fits(where.noun, focus.of):
+            return focus.ids
         clothes = isinstance(where, NounPhrase) and where.head in w.CLOTHES
         if clothes and self.entities.heads(focus.ids, w.CLOTHES):
             return focus.ids
-        if self.inner and focus.verb not in w.PUTTING and self.entities.heads(focus.ids, w.SIGHTS):
-            return self.inner[:1]
         doer = self.goes_along(focus) or self.taken_from(predicate, focus) or focus.verb in w.OF_THE_DOER
         doer = doer and predicate not in OWNING and not self.own_body()
         return focus.of if doer or pronoun or focus.predicate == CONTENTS else focus.ids
@@ -250,12 +273,19 @@ class Attachment(Depiction):
             return False
         return self.clause.finite or self.resumes()
 
+    def apposition(self) -> bool:
+        """ "A dog, a brown terrier, sits": another name or a part of one subject, and no second one."""
+        phrase = self.chunks[self.at]
+        new = isinstance(phrase, NounPhrase) and phrase.determiner in ("a", "an")
+        before = self.clause.finite or self.entities.several(self.clause.subject) or self.finite_before_mark(self.at)
+        return new and self.mark_before() == "," and not before and self.resumes()
+
     def resumes(self) -> bool:
         """After some words on this noun phrase and a comma the clause goes on: "a man, his arms crossed, stands"."""
         end = next((k for k in range(self.at, len(self.chunks)) if self.mark_at(k)), len(self.chunks))
         verb = self.chunks[end + 1] if end + 1 < len(self.chunks) else None
-        finite = isinstance(verb, Action) and verb.form == "finite"
-        return end > self.at + 1 and self.mark_at(end) == "," and finite and bool(self.clause.subject)
+        goes_on = isinstance(verb, Action) and verb.form == "finite" and not verb.plural
+        return self.mark_at(end) == "," and goes_on and bool(self.clause.subject)
 
     def shares_host(self) -> bool:
         """After "and" in a list of what something has, where no new clause begins."""

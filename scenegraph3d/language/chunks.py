@@ -288,6 +288,8 @@ def _build(items: list[Tagged], owner: NounPhrase | None) -> NounPhrase:
     singular = head.word.noun or head.lower if head.word else head.lower
     determiners = [item.lower for item in items if item.tag in "DS"]
     plural = head.word is not None and head.word.plural and not _is_one(determiners, attributes, singular)
+    if items[0].lower == "one" and len(nouns) == 1 and head.lower in w.COLOURS:
+        attributes, singular = [*attributes, head], "one"
     if head.lower == "glasses" and (len(nouns) > 1 or any(item.tag == "M" for item in items)):
         singular = "glass"
     if owner is None:

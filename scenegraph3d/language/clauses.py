@@ -75,7 +75,7 @@ class _Sentence(Holding):
             self.settle(said, ids)
             if said.of:
                 self.state(said, said.of, ids)
-            elif not self.entities.heads(ids, w.PICTURES):
+            elif said.predicate != "inside" or not self.entities.heads(ids, w.PICTURES):
                 self.waiting.append((said, ids))
         last = places[-1]
         came = CONTENTS if last.swapped else last.predicate
@@ -122,7 +122,7 @@ class _Sentence(Holding):
         antecedent = self.focus.ids if self.focus and reduced else ()
         begin = self.at
         relative = _is_relative(self.chunks[begin : begin + 3])
-        absolute = self.absolute()
+        absolute = self.absolute() or self.apposition()
         ids = self.group("subject", ())
         if not ids and begin + 1 == self.at and isinstance(self.chunks[begin], NounPhrase):
             return
@@ -147,10 +147,16 @@ class _Sentence(Holding):
             self.clause = Clause(ids)
             self.own((), (), "with")
         self.focus = Focus(ids, "subject")
-        topic = not relative and not self.outer
+        topic = not (relative or self.outer or self.beside_topic(begin - 1))
         self.entities.subjects.insert(len(self.entities.subjects) - (not topic), ids)
         if not relative:
             self.place_waiting(ids)
+
+    def beside_topic(self, at: int) -> bool:
+        """Before this place stands where it is from what the text goes on about: "on its right a lamp, on its left"."""
+        at -= self.mark_at(at) == ","
+        placed = at > 0 and isinstance(self.chunks[at - 1], Place)
+        return placed and self.refers_back(at - self.at) and not self.finite_before_mark(self.at)
 
     def after_relative(self, at: int) -> bool:
         """The noun phrase there is the subject of a relative clause: "which a man holds", "on which stands a cup"."""
@@ -198,6 +204,10 @@ class _Sentence(Holding):
     def verb_with_place(self, action: Action, said: Said, place: Place, passive: bool) -> None:
         if passive and self.made_of(action.verb, place, said.of):
             return
+        second = self.chunk(1)
+        if action.verb in w.DIRECTED and isinstance(second, Place) and second.words in w.WITHOUT_PLACE:
+            self.at += 1
+            place = second
         joined = f"{action.verb}_{place.words}"
         where = self.chunk(1)
         if passive and place.words == "by" and action.verb not in w.POSTURES:
@@ -236,7 +246,8 @@ class _Sentence(Holding):
         elif isinstance(following, NounPhrase):
             self.places.append(said)
         elif isinstance(following, Mark) and following.kind == "which" and self.focus is not None:
-            self.place_of_relative(said, self.focus.ids[-1:])
+            again = self.mark_at(self.at - 2) == "and" and self.relative_of
+            self.place_of_relative(said, self.relative_of if again else self.focus.ids[-1:])
         elif isinstance(following, Mark) and following.kind == "and" and self.shared_object():
             self.places.append(said)
             self.at += 1
@@ -256,6 +267,7 @@ class _Sentence(Holding):
 
     def place_of_relative(self, said: Said, where: Ids) -> None:
         """ "The chair on which the cat sits"."""
+        self.relative_of = where
         action = self.chunk(2)
         particle = self.chunk(3)
         ahead = 4 if isinstance(particle, Place) and particle.words in w.PARTICLES else 3

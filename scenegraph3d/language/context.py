@@ -107,6 +107,13 @@ class Context:
                 return True
         return False
 
+    def gap_open(self) -> bool:
+        """The words so far end with the subject of a relative clause: "a cup that a man"."""
+        for item in reversed(self.out):
+            if item.tag not in "DSMJNGOR":
+                return item.tag == "W"
+        return False
+
     def finite_later(self) -> bool:
         """Whether a form of be or have comes before the clause ends, and none came."""
         if self.finite_before():
@@ -153,12 +160,17 @@ class Context:
             return self.tin_at(1)
         if lower == "back":
             return not self.phrase_at(1)
+        if lower == "half":
+            return self.lower(2) == "of"
         if not lower or lower in closed_tags() or lower in SPECIAL or lower.isdigit() or mark_of(lower):
             return False
         place = self.phrase_at(1) and lower != "part" and not self.verb_base_at(1)
         if place or (lower in phrase_tree().next and lower not in AMBIGUOUS):
             return False
-        return lower in w.THING_ING or lower in w.NAMING_ING or self._can_be_nominal(word_of(lower))
+        following = word_of(lower)
+        if following.adjective and not (following.noun or following.verb) and self.phrase_at(2):
+            return False
+        return lower in w.THING_ING or lower in w.NAMING_ING or self._can_be_nominal(following)
 
     def tin_at(self, ahead: int) -> bool:
         """The "can" there goes with no verb: "a yellow can is", "a tin can on"."""
@@ -191,6 +203,19 @@ class Context:
         """Whether the phrase of place there is but a verb in its base form: "face"."""
         found = match_phrase(self.tokens, self.at + ahead)
         return found is not None and found[0] == self.at + ahead + 1 and self.lower(ahead) in VERB_BASES
+
+    def remains(self, word: Word) -> bool:
+        """How something stands or lies, before its place: "knee-deep in", "flat on"."""
+        verb = self.out[-1].word
+        return verb is not None and verb.verb in w.POSTURES and not word.plural and self.phrase_at(1)
+
+    def resumes(self, word: Word, lower: str, previous: str) -> bool:
+        """A verb after what stands between marks: "a vase (a blue one) stands on", "next to a lamp, stands a man"."""
+        finite = word.form in ("s", "base") and verb_like(word)
+        if not finite or lower in w.NOUN_ALWAYS or not self.object_or_place_follows():
+            return False
+        placed = previous == "," and any(item.tag == "P" for item in self.out)
+        return previous == "." or (placed and not self.finite_before())
 
     def bare_verb_follows(self) -> bool:
         """Whether the next word can be a verb in its base form."""

@@ -144,7 +144,7 @@ class Entities:
         barred = frozenset(exclude)
         recent = [group for group in reversed(self.groups[-REACH:]) if not barred.intersection(group)]
         candidates = ([host] if host and not barred.intersection(host) else []) + recent
-        fitting = [group for group in candidates if self._fits(pronoun, group)]
+        fitting = [group for group in candidates if self.fits(pronoun, group)]
         if prefer_animate:
             fitting.sort(key=lambda group: not self.animate(group))
         elif pronoun in w.PERSON_PRONOUNS:
@@ -152,7 +152,10 @@ class Entities:
             fitting.sort(key=lambda group: (self.all[group[0]].head not in sex, not self.all[group[0]].person))
         return fitting[0] if fitting else ()
 
-    def _fits(self, pronoun: str, group: tuple[int, ...]) -> bool:
+    def fits(self, pronoun: str, group: tuple[int, ...]) -> bool:
+        """Whether a pronoun can speak of these."""
+        if not group:
+            return False
         if pronoun in w.PLURAL_PRONOUNS:
             return self.several(group)
         if pronoun in w.PERSON_PRONOUNS:

@@ -206,8 +206,11 @@ class Groups(State):
         """The things that one noun phrase speaks of."""
         if phrase.pronoun:
             return self.pronoun(phrase, exclude)
-        if phrase.noun in ("one", "ones", "others") and self.entities.groups:
-            return (self.entities.like(self.entities.kind_of_one(phrase), phrase, phrase.count),)
+        if phrase.noun in ("one", "ones", "others") and (self.entities.groups or self.listing):
+            several = (k for k in reversed(self.listing) if self.entities.several((k,)))
+            kind = next(several, None)
+            kind = self.entities.kind_of_one(phrase) if kind is None else kind
+            return (self.entities.like(kind, phrase, phrase.count),)
         if phrase.owner is not None:
             return (self.belonging(phrase, phrase.owner, exclude),)
         known = self.entities.definite(phrase, exclude) if phrase.determiner in w.DEFINITE else None
@@ -226,6 +229,8 @@ class Groups(State):
             return self.entities.add(phrase)
         body = phrase.head in w.BODY
         host = self.listing or (self.host if set(exclude) & set(self.owned) else ()) or self.last_subject(pronoun, ())
+        if pronoun == "they" and not host and self.entities.several(self.clause.subject):
+            host = self.clause.subject
         owners = self.antecedent(pronoun, (), host, body or pronoun == "who")
         owners = self.with_part(phrase.head, owners) if pronoun == "it" else owners
         known = self.entities.owned.get((owners, phrase.noun)) if owners else None

@@ -96,7 +96,7 @@ def _form(lower: str, verb: str) -> str:
 
 def _hyphenated(lower: str) -> Word:
     last = word_of(lower.rpartition("-")[2])
-    if lower.endswith("ed") and not last.noun:
+    if lower.endswith("ed") and (not last.noun or last.form == "ed"):
         return Word("", False, "", "base", True, False)
     stem = lower.rpartition("-")[0]
     adjective = last.adjective or stem in NUMBERS or not last.noun

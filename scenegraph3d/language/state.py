@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .chunks import Action, Chunk, Mark, Place
 from .entities import Entities
 from .text_graph import Statement
+from .words import SURFACES
 
 LOOKAHEAD = 24  # chunks in which a finite verb is looked for
 OWNING = frozenset(("with", "have"))
@@ -75,6 +76,7 @@ class State:
         self.listed_from = -1  # the mark before the last of them
         self.fronted_places: list[tuple[Said, Ids]] = []  # of the subject before: "on the table are ..."
         self.described: Ids = ()  # by the last adjectives
+        self.relative_of: Ids = ()  # of the last relative clause: "on which ... and under which ..."
         self.negated = False
         self.neither = False
         self.kept: tuple[Clause, Focus | None, list[tuple[Said, Ids]], str] | None = None  # while an aside lasts
@@ -143,7 +145,8 @@ class State:
             return ()
         for row in reversed(self.statements[-LOOKAHEAD:]):
             if row.subject in before[0] and row.object not in exclude and row.predicate not in (*OWNING, "of"):
-                beneath = predicate in ("under", "below") and row.predicate in _SUPPORTED
+                over = row.predicate in _SUPPORTED and not self.entities.heads((row.object,), SURFACES)
+                beneath = predicate in ("under", "below") and over
                 return (row.object,) if beneath or row.predicate == predicate == "inside" else ()
         return ()
 

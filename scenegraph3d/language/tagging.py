@@ -32,7 +32,7 @@ class _Tagger(Context):
             token = self.tokens[self.at]
             word = None
             closed = self._closed(token.lower)
-            if closed == "E":
+            if closed in ("E", "V"):
                 word = word_of(token.lower)
             elif not closed:
                 word = word_of(token.lower)
@@ -161,7 +161,8 @@ class _Tagger(Context):
         if (past or lower in w.COLOURS) and self.out[-1].tag == "N" and described:
             self.out[-1].tag = "J"
             return "J"
-        return "E" if past else ""
+        put = past and word.verb in w.PUTTING and self.gap_open()
+        return "V" if put else "E" if past else ""
 
     def _finite(self, word: Word, lower: str, previous: str) -> bool:
         """A word after a noun is a verb and no noun of a compound, by agreement and by what people mostly mean."""
@@ -188,7 +189,8 @@ class _Tagger(Context):
             singular = before is None or not before.plural
             return (singular or self.place_follows()) and (relative or not self.finite_later())
         plural = plural or (self.place_follows() and self._number_before(plural=True))
-        return plural and not self.finite_later() and (not several or self.place_follows())
+        gapped = not self.lower(1) and any(item.tag == "W" for item in self.out)
+        return plural and not self.finite_later() and (not several or self.place_follows() or gapped)
 
     def _no_plural(self, word: Word, previous: str) -> bool:
         """What could be a plural is none: after "a picture", "a chef", or "a woman in sunglasses" before an object."""
@@ -232,31 +234,21 @@ class _Tagger(Context):
             return "J"
         if word.verb and word.form in ("ing", "ed"):
             return self._fresh_participle(word, lower, previous)
-        if self._resumes(word, lower, previous):
+        if self.resumes(word, lower, previous):
             return "V"
         if previous in ("W", "Z") and word.verb and (not word.noun or verb_like(word)):
             return "V"
         if previous in ("C", ",") and word.verb and word.form in ("s", "base"):
             parallel = any(item.tag in "VBHWIE" for item in self.out[-LOOKAHEAD:])
-            if not word.noun or (parallel and verb_like(word) and self.object_or_place_follows()):
+            described = word.adjective and self.noun_follows()
+            if (not word.noun and not described) or (parallel and verb_like(word) and self.object_or_place_follows()):
                 return "V"
         if previous == "P" and word.verb and not word.noun and not word.adjective:
             return "N"
         if word.verb and word.form == "s" and not word.noun:
             return "V"
-        remains = previous in ("V", "I") and word.adjective and self._remains(word)
+        remains = previous in ("V", "I") and word.adjective and self.remains(word)
         return "J" if remains else self._plain(word)
-
-    def _remains(self, word: Word) -> bool:
-        """How something stands or lies, before its place: "knee-deep in", "flat on"."""
-        verb = self.out[-1].word
-        return verb is not None and verb.verb in w.POSTURES and not word.plural and self.phrase_at(1)
-
-    def _resumes(self, word: Word, lower: str, previous: str) -> bool:
-        """A verb after what stands between marks: "a vase (a blue one) stands on", "next to a lamp, stands a man"."""
-        if word.form != "s" or not verb_like(word) or lower in w.NOUN_ALWAYS or not self.object_or_place_follows():
-            return False
-        return previous == "." or (previous == "," and self.out[0].tag == "P" and not self.finite_before())
 
     def _fresh_participle(self, word: Word, lower: str, previous: str) -> str:
         names = self.names(lower)
@@ -343,8 +335,10 @@ class _Tagger(Context):
 
     def word_left_or_right(self) -> str:
         previous = self.previous()
-        if previous in ("H", "B") and self.lower(0) == "left":
-            return "E"
+        if self.lower(0) == "left" and previous in ("H", "B", "N", "O"):
+            put = previous in ("N", "O") and self.place_follows() and self.gap_open()
+            if put or previous in ("H", "B"):
+                return "V" if put else "E"
         if previous == "N" and self.out[-1].lower in ("bottom", "top") and self.noun_follows():
             self.out[-1].tag = previous = "J"
         if previous in NP_OPEN:

@@ -79,11 +79,13 @@ PHRASAL = _words(
     "set_down put_down pull_out open_up throw_away look_up eat_up hand_out hand_over pull_down"
 )
 PARTICLES = _words("up down out in off")
-DIRECTED = _words("look stare smile point gaze wave shout bark glance laugh aim swing throw yell grin peer work")
+DIRECTED = _words(
+    "look stare smile point gaze wave shout bark glance laugh aim swing throw yell grin peer work peek nod wink squint"
+)
 WITHOUT_PLACE = _words("to with for of about from like as at after into")
 POSTURES = _words(
     "sit stand lie lean rest hang perch park lay sleep nap crouch kneel squat recline lounge be stay remain wait "
-    "float dangle tower rise place locate situate set put position seat mount display show see keep store dock "
+    "float drift dangle tower rise place locate situate set put position seat mount display show see keep store dock "
     "moor anchor stack pile line arrange gather drape sprawl curl station install find leave tie attach fix plant "
     "build print paint draw write spread scatter live grow stop pose walk run travel move fly graze drive sail "
     "swim roost huddle cluster assemble stretch extend loom nestle tuck stick appear lodge balance prop suspend "
@@ -144,6 +146,7 @@ SCENE_VERBS = POSTURES | _words(
     "surf skate skateboard snowboard serve bite lick chew sniff drive ride fly land approach pass wade splash "
     "swim dive dance sing perform work wave pose hang lead make take give get go come have need want try prepare "
     "do put grab pick open close hide travel head race wait rest sleep relax enjoy share compete practice attempt "
+    "crawl creep flutter soar circle "
     "block occupy overlook peek peer gaze stare glance belong seem appear look border flank enclose adjoin match "
     "burn bloom grow bear"
 )
@@ -247,7 +250,7 @@ ROOMS = _words(
 )
 PICTURES = _words("photo photograph picture image shot view close-up closeup snapshot portrait depiction up")
 # What one sees is no thing with a place: this is said of what is seen.
-SIGHTS = _words("view sight glimpse vista panorama rest scent smell sound")
+SIGHTS = _words("view sight glimpse vista panorama picture photo photograph image shot snapshot")
 
 COLLECTIVES = _words(
     "bunch row group crowd herd flock stack pile lot set line collection number variety series array team cluster "
