@@ -31,10 +31,10 @@ class DecodeSettings:
         same: pieces of one category whose boxes have their middles this near, in diagonals of the larger, are one.
     """
 
-    least_center: float = 0.25
+    least_center: float = 0.2
     peak_cells: int = 5
     most_things: int = 40
-    reach: float = 0.01
+    reach: float = 0.015
     beside: float = 2.0
     unlike: float = 0.001
     least_px: int = 8
