@@ -5,8 +5,8 @@
 writes benchmarks/results/language.json. The rows of captions by people and templates are told in language_captions.py,
 the round trip in language_roundtrip.py. Here:
 
-The floor of captions is a regular expression of ten lines. SceneGraphParser (`SceneGraphParser` and `sng_parser` of PyPI)
-is not among them: it reads with a spaCy model that no package index has.
+The floor of captions is a regular expression of ten lines. SceneGraphParser (`SceneGraphParser` and `sng_parser` of
+PyPI) is not beside it: it reads with a spaCy model that no package index has.
 
 - CLEVR: 15 questions on 5 scenes each, by `ask`; the floor answers every question with the commonest answer of its kind
   (true, or the commonest number).

@@ -197,10 +197,11 @@ def _cause(triples: list[Triple], gold: Triple) -> str:
 
 def _forms(noun: str) -> frozenset[str]:
     """The words of a noun and their singulars."""
-    from lemminflect import getAllLemmas
+    from lemminflect import getAllLemmas, getAllLemmasOOV
 
     words = noun.split()
-    return frozenset(words).union(*(getAllLemmas(word, "NOUN").get("NOUN", ()) for word in words))
+    known = (getAllLemmas(word, "NOUN") or getAllLemmasOOV(word, "NOUN") for word in words)
+    return frozenset(words).union(*(lemmas.get("NOUN", ()) for lemmas in known))
 
 
 def speed(folder: Path) -> dict[str, Any]:
