@@ -164,6 +164,8 @@ class Context:
             return self.lower(2) == "of"
         if not lower or lower in closed_tags() or lower in SPECIAL or lower.isdigit() or mark_of(lower):
             return False
+        if self._attribute_follows(lower):
+            return True
         place = self.phrase_at(1) and lower != "part" and not self.verb_base_at(1)
         if place or (lower in phrase_tree().next and lower not in AMBIGUOUS):
             return False
@@ -171,6 +173,22 @@ class Context:
         if following.adjective and not (following.noun or following.verb) and self.phrase_at(2):
             return False
         return lower in w.THING_ING or lower in w.NAMING_ING or self._can_be_nominal(following)
+
+    def _attribute_follows(self, lower: str) -> bool:
+        """The next token stands before a noun without an article: "a big smiling man", "the third potted plant", "a tall
+        side table". What is done to one thing has an article: "the first holding an umbrella"."""
+        thing = self.lower(2)
+        if not thing or thing in closed_tags() or thing in SPECIAL or mark_of(thing) or self.phrase_at(1):
+            return False
+        noun, following = word_of(thing), word_of(lower)
+        if not noun.noun or (noun.verb and noun.form in ("ing", "ed")) or match_phrase(self.tokens, self.at + 2):
+            return False
+        if lower == "side":
+            return True
+        if not following.verb or following.form not in ("ing", "ed"):
+            return False
+        opened = bool(self.out) and (self.out[-1].lower in ("a", "an") or self.out[-1].tag == "M")
+        return following.form == "ed" or opened or not noun.plural
 
     def tin_at(self, ahead: int) -> bool:
         """The "can" there goes with no verb: "a yellow can is", "a tin can on"."""

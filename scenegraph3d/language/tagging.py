@@ -120,7 +120,7 @@ class _Tagger(Context):
         """After a determiner or an adjective."""
         if self.listed_adjective(word, lower) or (word.adjective and self.lower(1) in ("one", "ones")):
             return "J"
-        if lower in w.THING_ING:
+        if lower in w.THING_ING or lower == "side":
             return "N"
         if word.verb and word.form in ("ing", "ed") and lower not in w.MATERIALS:
             attribute = self.noun_follows() and not self.names(lower)
