@@ -164,8 +164,9 @@ class Context:
             return self.lower(2) == "of"
         if not lower or lower in closed_tags() or lower in SPECIAL or lower.isdigit() or mark_of(lower):
             return False
-        if self._attribute_follows(lower):
-            return True
+        return self._attribute_follows(lower) or self._noun_follows(lower)
+
+    def _noun_follows(self, lower: str) -> bool:
         place = self.phrase_at(1) and lower != "part" and not self.verb_base_at(1)
         if place or (lower in phrase_tree().next and lower not in AMBIGUOUS):
             return False
@@ -175,8 +176,8 @@ class Context:
         return lower in w.THING_ING or lower in w.NAMING_ING or self._can_be_nominal(following)
 
     def _attribute_follows(self, lower: str) -> bool:
-        """The next token stands before a noun without an article: "a big smiling man", "the third potted plant", "a tall
-        side table". What is done to one thing has an article: "the first holding an umbrella"."""
+        """The next token stands before a noun without an article: "a big smiling man", "the third potted plant", "a
+        tall side table". What is done to one thing has an article: "the first holding an umbrella"."""
         thing = self.lower(2)
         if not thing or thing in closed_tags() or thing in SPECIAL or mark_of(thing) or self.phrase_at(1):
             return False
