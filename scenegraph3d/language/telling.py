@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import InputError, message
 from ..types import FRAMES, SceneGraph
-from ..types.predicates import INVERSES, SYMMETRIC
+from ..types.predicates import CANONICAL, SYMMETRIC
 from .naming import adjectives
 from .wording import plain, verb_phrase
 
@@ -32,7 +32,6 @@ _PLACES = {name for names in _TIERS for name in names} - {"facing"}
 _NEARBY = ("next_to", "touching", "above")  # closer than near
 _CHAINS = ("left_of", "in_front_of", "above", "larger_than", "taller_than")
 _MILLIMETRE_DIGITS = 3  # so that rounding decides nothing
-_CANONICAL = {inverse: name for name, inverse in INVERSES.items()}
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,12 @@ class Told:
     @property
     def canonical(self) -> str:
         """The predicate, or the one of which it is the inverse."""
-        return _CANONICAL.get(self.predicate, self.predicate)
+        return CANONICAL.get(self.predicate, self.predicate)
 
     @property
     def ends(self) -> tuple[int, int]:
         """Subject and object as the canonical predicate has them."""
-        return (self.object, self.subject) if self.predicate in _CANONICAL else (self.subject, self.object)
+        return (self.object, self.subject) if self.predicate in CANONICAL else (self.subject, self.object)
 
     @property
     def things(self) -> tuple[int, ...]:
@@ -130,7 +129,7 @@ def facts(scene: SceneGraph, place: Sequence[int], tiers: int = len(_TIERS)) -> 
 
 
 def _tier(predicate: str) -> int:
-    canonical = _CANONICAL.get(predicate, predicate)
+    canonical = CANONICAL.get(predicate, predicate)
     return next((i for i, names in enumerate(_TIERS) if canonical in names), 0)
 
 
