@@ -25,6 +25,7 @@ class Answer:
             strongest contrary is not. 0 where `value` is None.
         evidence: numbers that were measured on the way, such as "center_m", the distance of the centres.
         note: why the value is None, or what it leaves out; "" for nothing to say.
+        undefined: why an empty list or a count of 0 means that nothing can be told; "" where it means none.
         program: what was asked, as text that `parse_program` reads.
         scene: that was asked.
     """
@@ -38,6 +39,7 @@ class Answer:
     confidence: float = 1.0
     evidence: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    undefined: str = ""
 
     @property
     def objects(self) -> tuple[SceneObject, ...]:

@@ -11,7 +11,7 @@ from ..relate.rules import DEFAULT_RULES
 from ..types import SceneGraph
 from .answer import Answer
 from .columns import columns_of
-from .facts import FACTS
+from .facts import FACTS, undecided
 from .lengths import LENGTHS
 from .operations import SETS, Context, looking
 from .pairs import View
@@ -119,6 +119,7 @@ def _answer_of_things(context: Context, value: Things, root: Call) -> Answer:
         float(min([value.base, *value.score[rows].tolist()])),
         {},
         note,
+        undecided(value.why) if value.undefined else "",
     )
 
 
@@ -135,6 +136,7 @@ def _answer_of_found(context: Context, value: Found, root: Call) -> Answer:
         float(value.confidence),
         value.evidence,
         value.note,
+        undecided(things[0].why) if root.name == "count" and things[0].undefined else "",
     )
 
 

@@ -59,7 +59,7 @@ class Reading:
 def ask(
     scene: SceneGraph, question: str, lexicon: Lexicon | None = None, *, encoder: Encoder | Nearness | None = None
 ) -> Answer:
-    """The answer to an English question.
+    """The answer to an English question; of value None where it cannot be told.
 
     Args:
         scene: the graph to ask.
@@ -82,6 +82,8 @@ def ask(
         except QueryError as error:
             failures.append(error)
         else:
+            if answer.undefined:
+                answer = replace(answer, value=None, confidence=0.0, note=answer.undefined)
             return replace(answer, note="; ".join(filter(None, (reading.note, answer.note))))
     raise failures[0]
 

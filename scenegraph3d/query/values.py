@@ -44,6 +44,11 @@ class Things:
         return self.sure | self.open
 
     @property
+    def undefined(self) -> bool:
+        """Nothing is in it for sure, and of something it cannot be told for want of knowledge."""
+        return bool(self.why) and not self.sure.any() and bool(self.open.any())
+
+    @property
     def row(self) -> int:
         """The row of the only member."""
         return int(self.rows[0])

@@ -183,6 +183,19 @@ def test_lengths_are_compared(home, question, answer):
     same(ask(home, question), answer)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "From the table's point of view, what is to the left?",
+        "How many mugs are left of the laptop from the table's point of view?",
+    ],
+)
+def test_nothing_is_not_said_where_nothing_can_be_told(home, question):
+    found = ask(home, question)
+    assert (found.value, found.confidence) == (None, 0.0)
+    assert found.note == "undefined, because the table's front is not known"
+
+
 def test_without_metres_lengths_are_not_compared_with_them(home):
     relative = replace(home, scale="relative")
     assert ask(relative, "How far apart are the chairs?").unit == "scene units"
@@ -190,7 +203,9 @@ def test_without_metres_lengths_are_not_compared_with_them(home):
         found = ask(relative, question)
         assert found.value is None
         assert found.note.startswith("undefined, because")
-    assert ask(relative, "How many mugs are within 1 m of the laptop?").note.startswith("2 more cannot be told")
+    counted = ask(relative, "How many mugs are within 1 m of the laptop?")
+    assert (counted.value, counted.confidence) == (None, 0.0)
+    assert counted.note.startswith("undefined, because")
 
 
 @pytest.mark.parametrize(
