@@ -180,7 +180,9 @@ class Builder:
         self, image: Image, depth: DepthMap, camera: Camera | None, found: Detections | None, given: Given
     ) -> SceneGraph:
         if depth.up is not None:
-            depth = seen_through_edges(depth, depth.up, image, camera or _camera_of(depth))
+            gravity = self.config.gravity
+            guess = camera or _camera_of(depth)
+            depth = seen_through_edges(depth, depth.up, image, guess, gravity.segments, gravity.vanishing)
         placed = self._placed(image, depth, camera or _camera_of(depth), found, given)
         metric, config = placed.depth.kind == "metric", self.config
         rules = config.rules if metric else config.rules.scaled(_unit(placed.depth) / config.relative_depth_m)

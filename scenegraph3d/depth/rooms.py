@@ -8,7 +8,7 @@ from ..errors import require
 from ..types import Camera, DepthMap, Image, Up
 
 SOURCE = "rooms"
-UP_CONFIDENCE = 0.8  # of 160 rooms of the split `validation`, the share where up is right to 5 degrees
+UP_CONFIDENCE = 0.8  # cautious: in most rooms it is right to a few degrees (benchmarks/rooms_perception.py)
 
 
 class RoomsDepth:

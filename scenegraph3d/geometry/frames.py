@@ -49,6 +49,16 @@ def world_rotation_from_up(up_camera: Float[np.ndarray, " 3"]) -> Float[np.ndarr
     return np.stack([np.cross(heading, up), heading, up])
 
 
+def up_of_pitch_and_roll(
+    pitch_rad: Float[np.ndarray, " n"], roll_rad: Float[np.ndarray, " n"]
+) -> Float[np.ndarray, "n 3"]:
+    """[N, 3] unit vectors against gravity, in the frames of cameras that look down by a pitch and are turned clockwise
+    by a roll.
+    """
+    level = np.cos(pitch_rad)
+    return np.stack([np.sin(roll_rad) * level, -np.cos(roll_rad) * level, -np.sin(pitch_rad)], axis=1)
+
+
 def rigid(rotation: Float[np.ndarray, "3 3"], translation_m: Float[np.ndarray, " 3"]) -> Float[np.ndarray, "4 4"]:
     """[4, 4] transform of a rotation and a translation in metres."""
     out = np.eye(4)

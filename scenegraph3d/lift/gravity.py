@@ -23,6 +23,7 @@ from ..geometry.planes import LevelSettings, Plane, level_planes, patch_tilt_rad
 from ..geometry.segments import SegmentSettings
 from ..types import Camera, DepthMap, Image, Up
 from .uprightness import Surfaces, Uprightness, UprightnessSettings, find_upright, most_upright
+from .vanishing import VanishingSettings
 from .verticals import picture_lines
 
 UNIT_TOLERANCE = 1e-2
@@ -47,6 +48,7 @@ class GravitySettings:
             percentile) infinity lies, in shares of the range of values (1st to 95th percentile).
         shifted_columns: as `columns`, for each shift that is tried.
         segments, uprightness, level: settings of the steps.
+        vanishing: how up and focal length are corrected where the estimator of depth says up.
     """
 
     columns: int = 160
@@ -61,6 +63,7 @@ class GravitySettings:
     segments: SegmentSettings = field(default_factory=SegmentSettings)
     uprightness: UprightnessSettings = field(default_factory=UprightnessSettings)
     level: LevelSettings = field(default_factory=LevelSettings)
+    vanishing: VanishingSettings = field(default_factory=VanishingSettings)
 
 
 @dataclass(frozen=True, eq=False)

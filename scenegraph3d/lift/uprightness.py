@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float, Float64
 
+from ..geometry.frames import up_of_pitch_and_roll
 from ..geometry.planes import NormalVote, NormalVoteSettings
 from ..geometry.vanishing import Sightlines
 
@@ -150,7 +151,7 @@ def _candidates(settings: UprightnessSettings) -> tuple[np.ndarray, np.ndarray]:
     steps = round(settings.roll_rad / step)
     pitch, roll = np.meshgrid(np.arange(low, high + step / 2, step), step * np.arange(-steps, steps + 1))
     pitch, roll = pitch.ravel(), roll.ravel()
-    up = np.stack([np.sin(roll) * np.cos(pitch), -np.cos(roll) * np.cos(pitch), -np.sin(pitch)], axis=1)
+    up = up_of_pitch_and_roll(pitch, roll)
     mean, upwards, downwards = settings.usual_pitch_rad
     unusual = (pitch - mean) / np.where(pitch < mean, upwards, downwards)
     return up, np.exp(-0.5 * (unusual**2 + (roll / settings.usual_roll_rad) ** 2))

@@ -23,7 +23,9 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float, Float64
 
-from ..geometry.segments import Segments
+from ..geometry.frames import up_of_pitch_and_roll
+from ..geometry.segments import DEFAULT_SETTINGS as DEFAULT_SEGMENTS
+from ..geometry.segments import Segments, SegmentSettings
 from ..geometry.vanishing import Sightlines, sightlines
 from ..types import Camera, DepthMap, Image, Up
 from .verticals import picture_segments
@@ -84,11 +86,16 @@ class Calibration:
     @property
     def up(self) -> Float64[np.ndarray, " 3"]:
         """Unit vector against gravity."""
-        return _ups(np.array([self.pitch_rad]), np.array([self.roll_rad]))[0]
+        return up_of_pitch_and_roll(np.array([self.pitch_rad]), np.array([self.roll_rad]))[0]
 
 
 def seen_through_edges(
-    depth: DepthMap, up: Up, image: Image, camera: Camera, settings: VanishingSettings = DEFAULT_SETTINGS
+    depth: DepthMap,
+    up: Up,
+    image: Image,
+    camera: Camera,
+    segments: SegmentSettings = DEFAULT_SEGMENTS,
+    settings: VanishingSettings = DEFAULT_SETTINGS,
 ) -> DepthMap:
     """The depth map, its up and its focal length corrected by the straight edges of the picture.
 
@@ -99,6 +106,7 @@ def seen_through_edges(
         up: as it was estimated with it.
         image: the picture that it is of.
         camera: only where its intrinsics are "estimated" is the focal length corrected.
+        segments: how straight edges are found.
         settings: see `VanishingSettings`.
 
     Raises:
@@ -106,7 +114,7 @@ def seen_through_edges(
     """
     estimated = camera.intrinsics_source == "estimated"
     settings = settings if estimated else replace(settings, focal_spread=0.0)
-    found = calibrated(camera, np.array(up.camera), picture_segments(image, camera), settings)
+    found = calibrated(camera, np.array(up.camera), picture_segments(image, camera, segments), settings)
     x, y, z = found.up.tolist()
     doubt = (1 - up.confidence) * (1 - found.explained)
     corrected = replace(depth, up=Up((x, y, z), "edges" if found.explained else up.source, 1 - doubt))
@@ -180,7 +188,7 @@ def _best(
 ) -> tuple[float, Calibration]:
     """The best candidate of one focal length, with ln of its likelihood."""
     settings = edges.settings
-    explained = _explained(edges, edges.lines(zoom), _ups(pitches, rolls))
+    explained = _explained(edges, edges.lines(zoom), up_of_pitch_and_roll(pitches, rolls))
     likely = settings.worth * explained
     for change, spread in (
         (pitches - start.pitch_rad, settings.pitch_spread_rad),
@@ -238,9 +246,3 @@ def _level_axes(ups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ahead = np.array([0.0, 0.0, 1.0]) - ups * ups[:, 2:]
     ahead /= np.linalg.norm(ahead, axis=1, keepdims=True)
     return ahead, np.cross(ahead, ups)
-
-
-def _ups(pitches: np.ndarray, rolls: np.ndarray) -> np.ndarray:
-    """[C, 3] ups of cameras that look down by a pitch and are turned clockwise by a roll."""
-    level = np.cos(pitches)
-    return np.stack([np.sin(rolls) * level, -np.cos(rolls) * level, -np.sin(pitches)], axis=1)

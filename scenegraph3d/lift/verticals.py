@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..errors import InputError, message
-from ..geometry.segments import DEFAULT_SETTINGS, Segments, SegmentSettings, line_segments
+from ..geometry.segments import Segments, SegmentSettings, line_segments
 from ..geometry.vanishing import Sightlines, sightlines
 from ..types import Camera, Image
 
@@ -22,7 +22,7 @@ def picture_lines(image: Image | None, camera: Camera, settings: SegmentSettings
     return sightlines(none if image is None else picture_segments(image, camera, settings), camera.matrix)
 
 
-def picture_segments(image: Image, camera: Camera, settings: SegmentSettings = DEFAULT_SETTINGS) -> Segments:
+def picture_segments(image: Image, camera: Camera, settings: SegmentSettings) -> Segments:
     """The same in the picture.
 
     Raises:

@@ -80,14 +80,16 @@ def test_things_that_are_turned_otherwise_do_not_mislead_it():
 
 
 def test_edges_that_point_anywhere_leave_the_guess_near_where_it_was():
-    random = np.random.default_rng(5)
-    middle, angle = random.uniform((0, 0), (WIDTH, HEIGHT), (60, 2)), random.uniform(0, math.pi, 60)
-    half = 15 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    up = up_of(0.3, 0.0)
-    found = calibrated(camera(300.0), up, Segments(middle - half, middle + half))
-    assert off_deg(found.up, up) < 9
-    assert 0.7 < found.zoom < 1.4
-    assert found.explained < 0.4
+    """Within the spreads of the guess, most of the time, and with little explained, always."""
+    guess, up, found = camera(300.0), up_of(0.3, 0.0), []
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        middle, angle = random.uniform((0, 0), (WIDTH, HEIGHT), (60, 2)), random.uniform(0, math.pi, 60)
+        half = 15 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        found.append(calibrated(guess, up, Segments(middle - half, middle + half)))
+    assert np.median([off_deg(one.up, up) for one in found]) < math.degrees(VanishingSettings.pitch_spread_rad)
+    assert np.median([abs(math.log(one.zoom)) for one in found]) < VanishingSettings.focal_spread
+    assert max(one.explained for one in found) < 0.25
 
 
 @pytest.mark.parametrize("count", [0, 2])
