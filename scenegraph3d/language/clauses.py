@@ -6,7 +6,7 @@ from . import words as w
 from .chunks import Action, Adjectives, Chunk, Mark, NounPhrase, Place
 from .entities import Entities
 from .holding import Holding
-from .phrases import PHRASES, Meaning
+from .phrases import PHRASES, Meaning, says_no_place
 from .state import CONTENTS, OWNING, Clause, Focus, Ids, Said, is_of
 from .text_graph import Statement
 
@@ -213,10 +213,7 @@ class _Sentence(Holding):
         if passive and place.words == "by" and action.verb not in w.POSTURES:
             said.swapped = not said.swapped
         elif (joined in w.PHRASAL and not passive and not (self.clause.gap and isinstance(where, NounPhrase))) or (
-            place.words in w.WITHOUT_PLACE
-            and (action.verb not in w.POSTURES or place.words not in ("at", "with", "into"))
-            and (place.words not in ("at", "into") or action.verb in w.DIRECTED)
-            and not (isinstance(where, NounPhrase) and where.noun in w.SIDES)
+            says_no_place(action.verb, place.words) and not (isinstance(where, NounPhrase) and where.noun in w.SIDES)
         ):
             said.predicate, said.phrase = joined, f"{said.phrase} {place.words}"
         else:

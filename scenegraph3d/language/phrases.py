@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from .tokens import Token
-from .words import INSERTABLE
+from .words import DIRECTED, INSERTABLE, POSTURES, WITHOUT_PLACE
 
 PHRASE_WORDS_MAX = 9  # the longest phrase, and what may be inserted
 
@@ -197,3 +197,10 @@ def match_phrase(tokens: list[Token], at: int) -> tuple[int, Meaning] | None:
         if node.meaning is not None:
             found = at, node.meaning
     return found
+
+
+def says_no_place(verb: str, preposition: str) -> bool:
+    """After the verb the preposition says no place of its own: "look at", "belong to"; "stand at" does."""
+    if preposition not in WITHOUT_PLACE or (verb in POSTURES and preposition in ("at", "with", "into")):
+        return False
+    return preposition not in ("at", "into") or verb in DIRECTED

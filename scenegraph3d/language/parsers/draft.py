@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from .. import words as w
 from ..morphology import word_of
-from ..phrases import PHRASES, Meaning, match_phrase
+from ..phrases import PHRASES, Meaning, match_phrase, says_no_place
 from ..text_graph import Mention, Statement, TextGraph
 from ..tokens import Token, sentences
 
@@ -134,9 +134,5 @@ def _forms(verb: str) -> tuple[str, ...]:
 
 
 def _of_the_verb(verb: str, preposition: str) -> bool:
-    """Whether the preposition makes one predicate with the verb ("look at") and says no place of its own."""
-    if f"{verb}_{preposition}" in w.PHRASAL:
-        return True
-    if preposition not in w.WITHOUT_PLACE or (verb in w.POSTURES and preposition in ("at", "with", "into")):
-        return False
-    return preposition not in ("at", "into") or verb in w.DIRECTED
+    """Whether the preposition makes one predicate with the verb ("look at")."""
+    return f"{verb}_{preposition}" in w.PHRASAL or says_no_place(verb, preposition)
